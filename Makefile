@@ -1,0 +1,57 @@
+PYTHON ?= python3
+PORT ?= 8000
+DATA_DIR ?= .demo
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lock format contract clean
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.python requirements/run.txt pyproject.toml
+	@echo "installing what the service needs into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	@echo "installing what the tests need into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(VENV)/.run ## start everything with fictional people on http://127.0.0.1:8000 (PORT=… DATA_DIR=…)
+	@exec $(BIN)/support-api demo --port $(PORT) --data-dir "$(DATA_DIR)"
+
+test: $(VENV)/.dev ## run all tests on a PostgreSQL of their own
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## the quick loop: format, lint, types, layers, fast tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -m "not slow and not node and not browser"
+
+bench: $(VENV)/.dev ## measure against the bare yardstick, in one run
+	@$(BIN)/python -m bench
+
+contract: $(VENV)/.run ## write openapi/support-api.yaml anew from the code
+	@$(BIN)/support-api openapi > openapi/support-api.yaml.new && mv openapi/support-api.yaml.new openapi/support-api.yaml
+
+format: $(VENV)/.dev ## put the code in the house format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.python ## make the hashed requirement files anew from requirements/*.in
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@for f in run dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header requirements/$$f.in -o requirements/$$f.txt; done
+
+clean: ## remove the environment and the demo's data
+	@rm -rf $(VENV) .demo

@@ -1,0 +1,133 @@
+"""The composition root: the only module that knows every layer, and the one list of operations."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+from litestar import Litestar, Request, Response
+from litestar.exceptions import HTTPException, MethodNotAllowedException
+from litestar.handlers import HTTPRouteHandler
+from uuid_utils.compat import uuid7
+
+from support_api.db.keys import KeyRing, StaticKeys
+from support_api.db.register import Register
+from support_api.db.tx import Database, open_pool
+from support_api.domain.vocabulary import Assurance
+from support_api.http import health, me, portrait_items
+from support_api.http.auth import Issuer, TokenVerifier
+from support_api.http.edge import Edge, problem_response
+from support_api.http.operations import Operation
+from support_api.http.problems import Problem
+from support_api.http.shell import Shell
+from support_api.outbound.jwks import IssuerKeys
+from support_api.settings import IssuerSettings, Settings, SettingsError, read_settings
+
+OPERATIONS: list[Operation] = [*me.OPERATIONS, *portrait_items.OPERATIONS]
+
+
+def create_app(settings: Settings) -> Shell:
+    holder = _Holder(settings)
+    litestar = Litestar(
+        [*(_handler(operation, holder) for operation in OPERATIONS), *health.handlers(holder.ready)],
+        lifespan=[lambda _: holder.open()],
+        openapi_config=None,
+        logging_config=None,
+        exception_handlers={HTTPException: _router_problem},
+    )
+    return Shell(litestar, holder.open)
+
+
+class _Holder:
+    """What lives as long as the process: pools, keys, register, edge."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.edge: Edge
+        self.pool: asyncpg.Pool | None = None
+
+    async def ready(self) -> bool:
+        """Whether the database answers, with the schema that this version was made for."""
+        if self.pool is None:
+            return False
+        try:
+            return await self.pool.fetchval("select support.municipality() is null", timeout=2) is True
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
+
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        settings = self.settings
+        issuers = settings.trusted_issuers()
+        pool = await open_pool(settings.url("database"), size=settings.pool_size, pooler=settings.pooler)
+        key_pool = await open_pool(settings.url("keys_database"), size=2, pooler=settings.pooler)
+        await refuse_foreign_demo_issuer(pool, issuers)
+        keys = KeyRing(key_pool, StaticKeys(*settings.ring()))
+        database = Database(pool, keys)
+        self.pool = pool
+        register = Register(database)
+        token_keys = IssuerKeys(
+            {each.issuer: each.jwks for each in issuers if each.jwks},
+            {each.issuer: each.jwks_uri for each in issuers if each.jwks_uri},
+        )
+        tokens = TokenVerifier({i.issuer: _issuer(i) for i in issuers}, token_keys, settings.audience, keys)
+        self.edge = Edge(database, register, tokens, settings.public_url, lambda: datetime.now(UTC), uuid7)
+        tasks = [asyncio.create_task(register.keep_fresh()), asyncio.create_task(token_keys.keep_fresh())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(pool.close(), key_pool.close())
+
+
+def _issuer(settings: IssuerSettings) -> Issuer:
+    return Issuer(
+        settings.issuer,
+        settings.algorithms,
+        frozenset(settings.municipalities),
+        settings.max_lifetime_seconds,
+        settings.municipality_claim,
+        settings.role_claim,
+        settings.bsn_claim,
+        {acr: Assurance(level) for acr, level in settings.assurance.items()},
+    )
+
+
+async def refuse_foreign_demo_issuer(pool: asyncpg.Pool, issuers: list[IssuerSettings]) -> None:
+    """The demo issuer works only with the database that the demo made: both carry the thumbprint of its key."""
+    for issuer in issuers:
+        if not issuer.demo:
+            continue
+        thumbprint = (issuer.jwks or {}).get("keys", [{}])[0].get("kid")
+        known = await pool.fetchval("select current_setting('support.demo_issuer', true)")
+        if not thumbprint or known != thumbprint:
+            raise SettingsError("the demo's token issuer is not allowed with this database")
+
+
+def _handler(operation: Operation, holder: _Holder) -> HTTPRouteHandler:
+    async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return await holder.edge.run(request, operation)
+
+    handle.__name__ = operation.name
+    path = "/v1" + operation.path.replace("}", ":str}")
+    return HTTPRouteHandler(path, http_method=operation.method, status_code=200, name=operation.name)(handle)
+
+
+def _router_problem(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    instance = request.scope["state"]["request_id"]
+    if isinstance(error, MethodNotAllowedException):
+        problem = Problem("method_not_allowed", headers={"Allow": (error.headers or {}).get("Allow", "")})
+    elif error.status_code == 404:
+        problem = Problem("not_found")
+    else:
+        problem = Problem("internal") if error.status_code >= 500 else Problem("invalid_input")
+    return problem_response(problem, instance, request.headers.get("accept-language", ""))
+
+
+def serving() -> Shell:
+    """The app of a server process, from the environment."""
+    return create_app(read_settings())

@@ -1,0 +1,301 @@
+"""The command line. Mistakes of the caller get one line; a traceback is a mistake of ours."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+import asyncpg
+import click
+from uuid_utils.compat import uuid7
+
+from support_api.db import migrate as migrations
+from support_api.db.keys import KeyRing, StaticKeys
+from support_api.db.tx import Database, open_pool
+from support_api.demo import issuer as demo_issuer
+from support_api.demo.cast import ROLE_SCOPES
+from support_api.demo.postgres import PostgresError
+from support_api.demo.run import ISSUER_KEY, Demo, DemoError, read_people, reset
+from support_api.domain.errors import Unavailable
+from support_api.domain.vocabulary import Purpose, Role
+from support_api.http import openapi as contract
+from support_api.http.auth import subject_hash
+from support_api.services import setup
+from support_api.settings import Settings, SettingsError, make_keyring, read_settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_DATA_DIR = click.option(
+    "--data-dir", type=click.Path(path_type=Path), default=Path(".demo"), show_default=True, help="Folder of the demo."
+)
+_CLEAR = (SettingsError, DemoError, PostgresError, migrations.MigrationRefused)
+
+
+def clear(command: Callable[P, R]) -> Callable[P, R]:
+    """Turns what a user can mend into one line."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except _CLEAR as error:
+            raise click.ClickException(str(error)) from None
+        except (OSError, Unavailable, asyncpg.PostgresConnectionError, asyncpg.InvalidAuthorizationSpecificationError):
+            raise click.ClickException("the database does not answer; is it running, and is the URL right?") from None
+        except asyncpg.UniqueViolationError:
+            raise click.ClickException("there is one by that name already") from None
+        except asyncpg.UndefinedTableError:
+            raise click.ClickException("the database is not migrated; run `support-api migrate` first") from None
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="support-api")
+def main() -> None:
+    """Support API: what a municipality's case system has no place for, led by the resident."""
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@_DATA_DIR
+@click.option("--reset", "anew", is_flag=True, help="Throw the demo in that folder away first.")
+@clear
+def demo(port: int, data_dir: Path, anew: bool) -> None:
+    """Start everything with fictional people: PostgreSQL, data and the service."""
+    runner = Demo(data_dir, port, lambda line: click.echo(line))
+    if anew:
+        reset(data_dir)
+    try:
+        sys.exit(runner.run())
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+@main.command()
+@clear
+def serve() -> None:
+    """Serve the API. Needs SUPPORT_API_DATABASE_URL, a keyring and issuers (docs/running.md)."""
+    settings = read_settings()
+    settings.url("database"), settings.ring(), settings.trusted_issuers()
+    _logging(settings)
+    asyncio.run(_refuse_foreign_demo(settings))
+    from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    Server(
+        "support_api.app:serving",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        workers=settings.workers,
+        log_level=LogLevels.warning,
+        log_access=False,
+        websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
+        workers_kill_timeout=20,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+@main.command()
+@clear
+def migrate() -> None:
+    """Bring the database and the key store up to date. Needs SUPPORT_API_MIGRATE_DATABASE_URL."""
+    settings = read_settings()
+    main_url, keys_url = settings.url("migrate_database"), settings.url("migrate_keys_database")
+    migrations.upgrade(main_url, keys_url, datetime.now(UTC).date())
+    click.echo("up to date")
+
+
+@main.command()
+@click.option("--as", "name", help="Whom to be; --list shows who there is.")
+@click.option("--list", "listing", is_flag=True, help="Show the people of the demo.")
+@click.option("--json", "as_json", is_flag=True, help="With --list: as JSON.")
+@_DATA_DIR
+@clear
+def token(name: str | None, listing: bool, as_json: bool, data_dir: Path) -> None:
+    """Print a bearer token of the demo and nothing else."""
+    people = read_people(data_dir)
+    if listing:
+        click.echo(_listed(people, as_json))
+        return
+    person = next((each for each in people if each.name == name), None)
+    if person is None:
+        known = ", ".join(each.name for each in people)
+        raise click.UsageError(f"say whom to be: --as NAME, one of {known}" if name is None else f"one of: {known}")
+    claims = {
+        "sub": person.name,
+        "client_id": person.client_id,
+        "municipality": person.municipality_id,
+        "role": person.role,
+        "scope": " ".join(scope.value for scope in ROLE_SCOPES[Role(person.role)]),
+    }
+    try:
+        click.echo(demo_issuer.read(data_dir / ISSUER_KEY).token(claims))
+    except ValueError:
+        raise click.ClickException(f"{data_dir}: the key of the token issuer is broken; use --reset") from None
+
+
+def _listed(people: list[Any], as_json: bool) -> str:
+    if not as_json:
+        return "\n".join(f"{each.name:12} {each.role:16} {each.municipality}" for each in people)
+    rows = [
+        {
+            "name": each.name,
+            "role": each.role,
+            "municipality": each.municipality,
+            "residentId": each.resident_id,
+            "workingRelationshipId": each.working_relationship_id,
+        }
+        for each in people
+    ]
+    return json.dumps(rows, indent=2)
+
+
+@main.command()
+@clear
+def openapi() -> None:
+    """Print the contract as YAML."""
+    from support_api.app import OPERATIONS
+
+    click.echo(contract.as_yaml(OPERATIONS), nl=False)
+
+
+@main.command()
+def keyring() -> None:
+    """Print a new keyring: the keys around everybody's data keys. Keep it secret, and never lose it."""
+    click.echo(make_keyring())
+
+
+@main.group()
+def municipality() -> None:
+    """Set up municipalities."""
+
+
+@municipality.command("add")
+@click.argument("code")
+@click.argument("name")
+@clear
+def municipality_add(code: str, name: str) -> None:
+    """Add a municipality and print its id: the value of the tokens' municipality claim."""
+    new = uuid7()
+
+    async def add(database: Database) -> None:
+        async with database.transaction(new) as tx:
+            await setup.add_municipality(tx, code, name, datetime.now(UTC))
+
+    _set_up(add)
+    click.echo(str(new))
+
+
+@main.group()
+def client() -> None:
+    """Register clients: front ends and systems."""
+
+
+@client.command("add")
+@click.option("--municipality", "municipality_id", type=click.UUID, required=True)
+@click.option(
+    "--purpose",
+    "purposes",
+    multiple=True,
+    nargs=3,
+    metavar="CODE URI BASIS",
+    help="A purpose, its processing activity (URI) and its legal basis. May be given more than once.",
+)
+@click.argument("client_id")
+@click.argument("name")
+@clear
+def client_add(municipality_id: UUID, purposes: tuple[tuple[str, str, str], ...], client_id: str, name: str) -> None:
+    """Register CLIENT_ID (the client_id of its tokens) and what it may process for which purpose."""
+    try:
+        activities = {Purpose(code): (uri, basis) for code, uri, basis in purposes}
+    except ValueError:
+        raise click.UsageError("purposes are: " + ", ".join(p.value for p in Purpose)) from None
+
+    async def add(database: Database) -> None:
+        async with database.transaction(municipality_id) as tx:
+            await setup.add_client(tx, client_id, name, activities, datetime.now(UTC))
+
+    _set_up(add)
+    click.echo(client_id)
+
+
+@main.group()
+def worker() -> None:
+    """Register workers."""
+
+
+@worker.command("add")
+@click.option("--municipality", "municipality_id", type=click.UUID, required=True)
+@click.option("--issuer", required=True, help="Issuer of the worker's tokens.")
+@click.option("--subject", required=True, help="Subject (sub) of the worker's tokens.")
+@click.option(
+    "--role",
+    type=click.Choice([Role.WORKER.value, Role.TEAM_LEAD.value, Role.PRIVACY_OFFICER.value]),
+    default=Role.WORKER.value,
+    show_default=True,
+)
+@click.option("--function", default="consulent", show_default=True, help="As residents read it.")
+@click.option("--unit", default=None, help="Team or unit, as residents read it.")
+@click.argument("name")
+@clear
+def worker_add(
+    municipality_id: UUID, issuer: str, subject: str, role: str, function: str, unit: str | None, name: str
+) -> None:
+    """Add a worker by NAME and print the worker's id."""
+    made: list[UUID] = []
+
+    async def add(database: Database) -> None:
+        async with database.transaction(municipality_id) as tx:
+            hashed = subject_hash(tx.keys, municipality_id, issuer, subject)
+            person = await setup.add_worker(tx, name, function, unit, Role(role), hashed, datetime.now(UTC))
+            made.append(person.id)
+
+    _set_up(add)
+    click.echo(str(made[0]))
+
+
+def _set_up(use: Callable[[Database], Coroutine[Any, Any, None]]) -> None:
+    settings = read_settings()
+
+    async def run() -> None:
+        pool = await open_pool(settings.url("migrate_database"), size=2)
+        key_pool = await open_pool(settings.url("keys_database"), size=2)
+        try:
+            await use(Database(pool, KeyRing(key_pool, StaticKeys(*settings.ring()))))
+        finally:
+            await pool.close()
+            await key_pool.close()
+
+    asyncio.run(run())
+
+
+async def _refuse_foreign_demo(settings: Settings) -> None:
+    from support_api.app import refuse_foreign_demo_issuer
+
+    pool = await open_pool(settings.url("database"), size=1)
+    try:
+        await refuse_foreign_demo_issuer(pool, settings.trusted_issuers())
+    finally:
+        await pool.close()
+
+
+def _logging(settings: Settings) -> None:
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("asyncpg", "sqlalchemy", "httpx", "httpcore"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""Writing the audit trail: one statement per request, in the transaction of what it describes; and reading it back
+for the resident."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, Integer, Text, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from support_api.db.statements import Statement
+from support_api.db.tx import Tx
+from support_api.domain.access import Access
+from support_api.domain.actions import Action, Outcome
+from support_api.domain.trail import Record
+from support_api.domain.vocabulary import Purpose, Role
+
+_WRITE = Statement(
+    text(
+        """
+with entry as (
+  insert into support.audit_entries (municipality_id, id, action, outcome, role, actor_id, client_id, purpose,
+    legal_basis, basis, reason, consent_id, trace_id, object_ids)
+  values (:municipality_id, :id, :action, :outcome, :role, :actor_id, :client_id, :purpose, :legal_basis, :basis,
+    :reason, :consent_id, :trace_id, :object_ids)
+  returning at)
+insert into support.audit_residents (municipality_id, resident_id, entry_id, at)
+select :municipality_id, shown.id, :id, entry.at from entry, unnest(:resident_ids) as shown(id)
+"""
+    ).bindparams(
+        *(bindparam(name, type_=Uuid) for name in ("municipality_id", "id", "actor_id", "consent_id", "trace_id")),
+        *(
+            bindparam(name, type_=Text)
+            for name in (
+                "action",
+                "outcome",
+                "role",
+                "client_id",
+                "purpose",
+                "legal_basis",
+                "basis",
+                "reason",
+            )
+        ),
+        bindparam("object_ids", type_=ARRAY(Uuid)),
+        bindparam("resident_ids", type_=ARRAY(Uuid)),
+    )
+)
+
+_READ = Statement(
+    text(
+        """
+select e.id, e.at, e.action, e.outcome, e.role, e.actor_id, e.client_id, e.purpose, e.legal_basis, e.reason,
+  e.consent_id, e.object_ids
+from support.audit_residents s
+join support.audit_entries e on e.municipality_id = s.municipality_id and e.at = s.at and e.id = s.entry_id
+where s.municipality_id = :municipality_id and s.resident_id = :resident_id
+  and (cast(:edge_at as timestamptz) is null or (s.at, s.entry_id) < (:edge_at, :edge))
+order by s.at desc, s.entry_id desc limit :limit
+"""
+    ).bindparams(
+        bindparam("municipality_id", type_=Uuid),
+        bindparam("resident_id", type_=Uuid),
+        bindparam("edge", type_=Uuid),
+        bindparam("edge_at", type_=DateTime(timezone=True)),
+        bindparam("limit", type_=Integer),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the trail, as the resident may read it."""
+
+    id: UUID
+    at: datetime
+    action: Action
+    outcome: Outcome
+    role: Role
+    actor_id: UUID | None
+    client_id: str
+    purpose: Purpose | None
+    legal_basis: str | None
+    reason: str | None
+    consent_id: UUID | None
+    object_ids: tuple[UUID, ...]
+
+
+async def write(tx: Tx, entry_id: UUID, record: Record) -> None:
+    await tx.run(
+        _WRITE,
+        id=entry_id,
+        action=record.action.value,
+        outcome=record.outcome.value,
+        role=record.role.value,
+        actor_id=record.actor_id,
+        client_id=record.client_id,
+        purpose=record.purpose.value if record.purpose else None,
+        legal_basis=record.legal_basis,
+        basis=record.basis.value,
+        reason=record.reason,
+        consent_id=record.consent_id,
+        trace_id=record.trace_id,
+        object_ids=list(record.object_ids),
+        resident_ids=list(dict.fromkeys(record.resident_ids)),
+    )
+
+
+async def lines(tx: Tx, access: Access, limit: int, edge: tuple[datetime, UUID] | None) -> list[Line]:
+    """Newest first, from before `edge`."""
+    rows = await tx.rows(
+        _READ,
+        resident_id=access.resident_id,
+        edge_at=edge[0] if edge else None,
+        edge=edge[1] if edge else None,
+        limit=limit,
+    )
+    return [_line(row) for row in rows]
+
+
+def _line(row: Any) -> Line:
+    return Line(
+        row["id"],
+        row["at"],
+        Action(row["action"]),
+        Outcome(row["outcome"]),
+        Role(row["role"]),
+        row["actor_id"],
+        row["client_id"],
+        Purpose(row["purpose"]) if row["purpose"] else None,
+        row["legal_basis"],
+        row["reason"],
+        row["consent_id"],
+        tuple(row["object_ids"]),
+    )

@@ -1,0 +1,150 @@
+"""People, workers, clients and municipalities: who there is, apart from what is known about residents."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Integer, Table, Uuid, bindparam, insert, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from support_api.db import tables as t
+from support_api.db.sealing import Cipher, context
+from support_api.db.statements import Statement
+from support_api.db.tx import Tx
+from support_api.domain.errors import Hidden
+from support_api.domain.vocabulary import Purpose, Role
+from support_api.domain.workers import Worker
+
+_SEALED = ("display_name", "function", "unit")
+
+
+def _adding(table: Table, *names: str) -> Statement:
+    return Statement(
+        insert(table).values({n: bindparam(n, type_=table.c[n].type) for n in ("municipality_id", *names)})
+    )
+
+
+_MUNICIPALITY = _adding(t.municipalities, "code", "name", "created_at")
+_CLIENT = _adding(t.clients, "id", "client_id", "name", "created_at")
+_ACTIVITY = _adding(t.processing_activities, "client_id", "purpose", "activity", "legal_basis")
+_PERSON = _adding(t.persons, "id", "key_id", "created_at")
+_IDENTITY = _adding(t.identities, "subject_hash", "role", "person_id", "role_id", "created_at")
+_WORKER = _adding(t.workers, "id", "owner_id", "version", "created_at", "changed_at", "sealed")
+
+_with_keys = (
+    select(t.workers, t.persons.c.key_id)
+    .join(
+        t.persons,
+        (t.persons.c.municipality_id == t.workers.c.municipality_id) & (t.persons.c.id == t.workers.c.owner_id),
+    )
+    .where(t.workers.c.municipality_id == bindparam("municipality_id", type_=Uuid), t.persons.c.key_state == "active")
+)
+_edge = bindparam("edge", type_=Uuid)
+_SOME = Statement(_with_keys.where(t.workers.c.id == bindparam("ids", type_=ARRAY(Uuid)).any_()))
+_FORWARD = Statement(
+    _with_keys.where(or_(_edge.is_(None), t.workers.c.id > _edge))
+    .order_by(t.workers.c.id)
+    .limit(bindparam("limit", type_=Integer))
+)
+_BACKWARD = Statement(
+    _with_keys.where(t.workers.c.id < _edge).order_by(t.workers.c.id.desc()).limit(bindparam("limit", type_=Integer))
+)
+_KEY_OF = Statement(
+    select(t.persons.c.key_id).where(
+        t.persons.c.municipality_id == bindparam("municipality_id", type_=Uuid),
+        t.persons.c.id == bindparam("id", type_=Uuid),
+    )
+)
+
+_OWNER_OF = Statement(
+    select(t.residents.c.owner_id).where(
+        t.residents.c.municipality_id == bindparam("municipality_id", type_=Uuid),
+        t.residents.c.id == bindparam("id", type_=Uuid),
+    )
+)
+
+
+async def add_municipality(tx: Tx, code: str, name: str, now: datetime) -> None:
+    await tx.run(_MUNICIPALITY, code=code, name=name, created_at=now)
+
+
+async def add_client(tx: Tx, row_id: UUID, client_id: str, name: str, now: datetime) -> None:
+    await tx.run(_CLIENT, id=row_id, client_id=client_id, name=name, created_at=now)
+
+
+async def add_activity(tx: Tx, client: UUID, purpose: Purpose, uri: str, legal_basis: str) -> None:
+    await tx.run(_ACTIVITY, client_id=client, purpose=purpose.value, activity=uri, legal_basis=legal_basis)
+
+
+async def add_person(tx: Tx, person_id: UUID, key_id: UUID, now: datetime) -> None:
+    await tx.run(_PERSON, id=person_id, key_id=key_id, created_at=now)
+
+
+async def add_identity(tx: Tx, subject_hash: bytes, role: Role, person_id: UUID, role_id: UUID, now: datetime) -> None:
+    values = {"subject_hash": subject_hash, "role": role.value, "person_id": person_id, "role_id": role_id}
+    await tx.run(_IDENTITY, created_at=now, **values)
+
+
+async def person_of_resident(tx: Tx, resident_id: UUID) -> UUID:
+    """For setting up a log-in. Raises Hidden if there is no such resident."""
+    row = await tx.row(_OWNER_OF, id=resident_id)
+    if row is None:
+        raise Hidden("no_such_resident")
+    return row["owner_id"]  # type: ignore[no-any-return]
+
+
+async def add_worker(tx: Tx, worker: Worker) -> None:
+    row = await tx.row(_KEY_OF, id=worker.person_id)
+    cipher = await tx.keys.cipher(tx.municipality_id, row["key_id"])
+    sealed = cipher.seal({name: getattr(worker, name) for name in _SEALED}, _place(tx, worker.person_id, worker))
+    await tx.run(
+        _WORKER,
+        id=worker.id,
+        owner_id=worker.person_id,
+        version=worker.version,
+        created_at=worker.created_at,
+        changed_at=worker.changed_at,
+        sealed=sealed,
+    )
+
+
+async def workers(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Worker]:
+    """Those of `ids` that exist in this municipality and can be read."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return {}
+    return {worker.id: worker for worker in await _load(tx, await tx.rows(_SOME, ids=wanted))}
+
+
+async def worker(tx: Tx, worker_id: UUID) -> Worker:
+    found = await workers(tx, (worker_id,))
+    if worker_id not in found:
+        raise Hidden("no_such_worker")
+    return found[worker_id]
+
+
+async def worker_page(tx: Tx, edge: UUID | None, limit: int, *, backwards: bool) -> list[Worker]:
+    rows = await tx.rows(_BACKWARD if backwards else _FORWARD, edge=edge, limit=limit)
+    return await _load(tx, rows[::-1] if backwards else rows)
+
+
+async def _load(tx: Tx, rows: list[Any]) -> list[Worker]:
+    ciphers = await tx.keys.ciphers(tx.municipality_id, [row["key_id"] for row in rows])
+    return [_worker(tx, row, ciphers[row["key_id"]]) for row in rows if row["key_id"] in ciphers]
+
+
+def _worker(tx: Tx, row: Any, cipher: Cipher) -> Worker:
+    place = context(tx.municipality_id, row["owner_id"], "workers", "sealed", row["id"], row["version"])
+    return Worker(
+        id=row["id"],
+        person_id=row["owner_id"],
+        version=row["version"],
+        created_at=row["created_at"],
+        changed_at=row["changed_at"],
+        **cipher.open(row["sealed"], place),
+    )
+
+
+def _place(tx: Tx, owner: UUID, worker: Worker) -> bytes:
+    return context(tx.municipality_id, owner, "workers", "sealed", worker.id, worker.version)

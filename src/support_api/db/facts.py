@@ -1,0 +1,121 @@
+"""What deciding needs, in one query, in the transaction of the data itself: never from memory."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import LargeBinary, Text, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from support_api.db.statements import Statement
+from support_api.db.tx import Tx
+from support_api.domain.access import Facts, Me, Principal, Relation, Subject
+from support_api.domain.consents import Decision
+
+_CALLER = """
+  left join support.identities i
+    on i.municipality_id = :municipality_id and i.subject_hash = :subject and i.role = :role
+  left join support.clients k
+    on k.municipality_id = :municipality_id and k.client_id = :client_id and :role = 'external_system'
+  left join support.lookups l
+    on l.municipality_id = :municipality_id and l.kind = 'bsn' and l.value_hash = :bsn_hash and :role = 'resident'
+"""
+_ME = "coalesce(i.role_id, k.id, l.resident_id)"
+
+_SELECT = f"""
+select {_ME} as me_id, i.person_id as me_person_id,
+  r.id, r.owner_id, p.key_id, p.key_state = 'active' as key_active, r.author_id as recorded_by,
+  case when :role = 'resident' then true else exists (select from support.working_relationships w
+    where w.municipality_id = :municipality_id and w.resident_id = r.id and w.deleted_at is null)
+  end as ever_supported,
+  case when :role = 'worker' then (select jsonb_agg(jsonb_build_object(
+      'id', w.id, 'duties', w.duties, 'started_at', w.started_at, 'ended_at', w.ended_at))
+    from support.working_relationships w
+    where w.municipality_id = :municipality_id and w.resident_id = r.id and w.worker_id = {_ME}
+      and w.deleted_at is null) end as relations,
+  case when :role in ('worker', 'external_system') then (select jsonb_agg(jsonb_build_object(
+      'id', c.id, 'permits', c.status = 'active', 'party_type', c.party_type, 'party_id', c.party_id,
+      'purpose', c.purpose, 'categories', c.categories, 'only_items', c.only_items, 'except_items', c.except_items,
+      'depth', c.depth, 'valid_from', c.valid_from, 'valid_until', c.valid_until,
+      'working_relationship_id', c.working_relationship_id))
+    from support.consents c
+    where c.municipality_id = :municipality_id and c.resident_id = r.id
+      and c.status in ('active', 'declined', 'withdrawn')
+      and (c.party_type = 'my_workers' or c.party_id = {_ME})) end as decisions
+"""  # noqa: S608 - constants only
+_RESIDENT = """
+  left join support.persons p on p.municipality_id = :municipality_id and p.id = r.owner_id
+"""
+_PARAMETERS = (
+    bindparam("municipality_id", type_=Uuid),
+    bindparam("subject", type_=LargeBinary),
+    bindparam("role", type_=Text),
+    bindparam("client_id", type_=Text),
+    bindparam("bsn_hash", type_=LargeBinary),
+)
+
+_FACTS = Statement(
+    text(
+        f"""{_SELECT} from (values (1)) one {_CALLER}
+  left join support.residents r on r.municipality_id = :municipality_id and r.id = :resident_id
+    and r.deleted_at is null {_RESIDENT}"""
+    ).bindparams(*_PARAMETERS, bindparam("resident_id", type_=Uuid))
+)
+_FACTS_MANY = Statement(
+    text(
+        f"""{_SELECT} from (values (1)) one {_CALLER}
+  join support.residents r on r.municipality_id = :municipality_id and r.id = any(:resident_ids)
+    and r.deleted_at is null {_RESIDENT}"""
+    ).bindparams(*_PARAMETERS, bindparam("resident_ids", type_=ARRAY(Uuid)))
+)
+_WHO = Statement(
+    text(f"select {_ME} as me_id, i.person_id as me_person_id from (values (1)) one {_CALLER}").bindparams(  # noqa: S608
+        *_PARAMETERS
+    )
+)
+
+_relations = msgspec.json.Decoder(tuple[Relation, ...]).decode
+_decisions = msgspec.json.Decoder(tuple[Decision, ...]).decode
+
+
+async def load(tx: Tx, principal: Principal, resident_id: UUID) -> Facts:
+    return _facts(await tx.row(_FACTS, resident_id=resident_id, **_who(principal)))
+
+
+async def load_many(tx: Tx, principal: Principal, resident_ids: Iterable[UUID]) -> list[Facts]:
+    rows = await tx.rows(_FACTS_MANY, resident_ids=list(resident_ids), **_who(principal))
+    return [_facts(row) for row in rows]
+
+
+async def who(tx: Tx, principal: Principal) -> Me | None:
+    return _me(await tx.row(_WHO, **_who(principal)))
+
+
+def _who(principal: Principal) -> dict[str, Any]:
+    return {
+        "subject": principal.subject,
+        "role": principal.role.value,
+        "client_id": principal.client_id,
+        "bsn_hash": principal.bsn_hash,
+    }
+
+
+def _me(row: Any) -> Me | None:
+    return Me(row["me_id"], row["me_person_id"]) if row["me_id"] else None
+
+
+def _facts(row: Any) -> Facts:
+    resident = None
+    if row["id"] is not None:
+        resident = Subject(
+            row["id"],
+            row["owner_id"],
+            row["key_id"],
+            row["key_active"],
+            row["recorded_by"],
+            row["ever_supported"],
+        )
+    relations = _relations(row["relations"]) if row["relations"] else ()
+    decisions = _decisions(row["decisions"]) if row["decisions"] else ()
+    return Facts(_me(row), resident, relations, decisions)

@@ -1,0 +1,151 @@
+"""Who plays in the demo: obviously fictional people in two fictional municipalities (case 1 of the demo cases)."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from support_api.domain.portrait_items import PortraitKind
+from support_api.domain.vocabulary import Purpose, Role, Scope
+
+S = Scope
+
+ROLE_SCOPES: dict[Role, tuple[Scope, ...]] = {
+    Role.RESIDENT: (
+        S.ME,
+        S.RESIDENTS_READ,
+        S.RESIDENTS_WRITE,
+        S.PORTRAIT_READ,
+        S.PORTRAIT_WRITE,
+        S.BAGGAGE_READ,
+        S.BAGGAGE_WRITE,
+        S.CONSENTS_READ,
+        S.CONSENTS_WRITE,
+        S.RELATIONSHIPS_READ,
+        S.BRIEFINGS_READ,
+        S.BRIEFINGS_WRITE,
+        S.ACCESS_LOG_READ,
+        S.WORKERS_READ,
+    ),
+    Role.WORKER: (
+        S.ME,
+        S.RESIDENTS_READ,
+        S.RESIDENTS_WRITE,
+        S.PORTRAIT_READ,
+        S.PORTRAIT_WRITE,
+        S.BAGGAGE_READ,
+        S.BAGGAGE_WRITE,
+        S.RELATIONSHIPS_READ,
+        S.BRIEFINGS_READ,
+        S.WORKERS_READ,
+    ),
+    Role.TEAM_LEAD: (
+        S.ME,
+        S.RESIDENTS_READ,
+        S.RESIDENTS_WRITE,
+        S.RELATIONSHIPS_READ,
+        S.RELATIONSHIPS_ASSIGN,
+        S.WORKERS_READ,
+    ),
+    Role.PRIVACY_OFFICER: (
+        S.ME,
+        S.RESIDENTS_READ,
+        S.CONSENTS_READ,
+        S.RELATIONSHIPS_READ,
+        S.ACCESS_LOG_READ,
+        S.WORKERS_READ,
+    ),
+    Role.EXTERNAL_SYSTEM: (
+        S.ME,
+        S.RESIDENTS_READ,
+        S.PORTRAIT_READ,
+        S.BAGGAGE_READ,
+        S.RELATIONSHIPS_READ,
+        S.BRIEFINGS_READ,
+        S.WORKERS_READ,
+    ),
+}
+
+FRONT_END, CASE_SYSTEM, RESIDENT_PORTAL = "werkplek-voorbeeld", "zaaksysteem-voorbeeld", "mijn-verhaal-voorbeeld"
+_BASES = {
+    Purpose.SUPPORT: "Wmo 2015, art. 2.3.1",
+    Purpose.HANDOVER: "Wmo 2015, art. 2.3.1",
+    Purpose.COMPLAINT_OBJECTION: "AVG, art. 39 lid 1 onder b",
+}
+
+
+def activities(*purposes: Purpose) -> dict[Purpose, tuple[str, str]]:
+    return {p: (f"https://register.voorbeeldstad.example/verwerkingen/{p.value}", _BASES[p]) for p in purposes}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody one can be: `support-api token --as NAME`."""
+
+    name: str
+    role: Role
+    full_name: str
+    function: str = ""
+    unit: str | None = None
+    client_id: str = FRONT_END
+
+
+@dataclass(frozen=True)
+class Town:
+    id: UUID
+    code: str
+    name: str
+    actors: tuple[Actor, ...] = ()
+    extra_workers: tuple[Actor, ...] = field(default=())
+
+
+VOORBEELDSTAD = Town(
+    UUID("0199aaaa-0000-7000-8000-000000000001"),
+    "voorbeeldstad",
+    "Voorbeeldstad",
+    actors=(
+        Actor("fien", Role.RESIDENT, "Fien van Verzonnen", client_id=RESIDENT_PORTAL),
+        Actor("teun", Role.WORKER, "Teun Demo", "consulent", "Wijkteam De Denkbeeldige Linde"),
+        Actor("sanne", Role.WORKER, "Sanne Proef", "consulent", "Wijkteam De Denkbeeldige Linde"),
+        Actor("greet", Role.TEAM_LEAD, "Greet Sjabloon", "teamleider", "Wijkteam De Denkbeeldige Linde"),
+        Actor("pim", Role.PRIVACY_OFFICER, "Pim Privacybedacht", "functionaris gegevensbescherming"),
+        Actor("zaaksysteem", Role.EXTERNAL_SYSTEM, "Zaaksysteem Voorbeeld", client_id=CASE_SYSTEM),
+    ),
+    extra_workers=(
+        Actor("w1", Role.WORKER, "Ilias Oefening", "klantmanager", "Toegang"),
+        Actor("w2", Role.WORKER, "Joris Proefpersoon", "consulent", "Toegang"),
+        Actor("w3", Role.WORKER, "Saar Voorbeeldig", "maatschappelijk werker", "Wijkteam De Denkbeeldige Linde"),
+        Actor("w4", Role.WORKER, "Daan Bedenksel", "consulent", "Wijkteam De Denkbeeldige Linde"),
+    ),
+)
+VERZONNERDAM = Town(
+    UUID("0199aaaa-0000-7000-8000-000000000002"),
+    "verzonnerdam",
+    "Verzonnerdam",
+    actors=(
+        Actor("noor", Role.WORKER, "Noor Schijnbaar", "consulent", "Team De Gedachte Gracht"),
+        Actor("abel", Role.RESIDENT, "Abel Fictiefsma", client_id=RESIDENT_PORTAL),
+        Actor("lotte", Role.TEAM_LEAD, "Lotte Testpersoon", "teamleider", "Team De Gedachte Gracht"),
+    ),
+)
+
+FIEN = {
+    "call_name": "Fien",
+    "official_name": "Fien van Verzonnen",
+    "address_as": "je",
+}
+FIEN_BSN = "999990019"
+IMPORTED_WORKERS = 19
+# Days before loading that each of the earlier workers started and stopped; Sanne is the last before Teun.
+EARLIER = (("w1", 2190, 1825), ("w2", 1825, 1460), ("w3", 1460, 900), ("w4", 900, 420), ("sanne", 420, 12))
+FIEN_PORTRAIT: tuple[tuple[PortraitKind, str], ...] = (
+    (PortraitKind.WHAT_MATTERS, "Dat mijn zoon zondag gewoon kan komen eten."),
+    (PortraitKind.WHAT_MATTERS, "Niet weer een formulier over hetzelfde."),
+    (PortraitKind.STRENGTH, "Ik kan goed koken voor veel mensen."),
+    (PortraitKind.JOY, "Als het hele huis naar soep ruikt."),
+    (PortraitKind.APPROACH_TIP, "Zeg het eerlijk als je iets niet weet."),
+    (PortraitKind.APPROACH_TIP, "Liever wandelen dan aan een bureau."),
+    (PortraitKind.TRIGGER, "Brieven met ‘u bent verplicht’."),
+    (PortraitKind.HOPE, "Eén keer per week mensen aan tafel."),
+)
+FIEN_PRIVATE = "Ik ben bang dat mijn zoon zich voor mij schaamt."
+ABEL = {"call_name": "Abel", "official_name": "Abel Fictiefsma", "address_as": "u"}
+ABEL_PORTRAIT = ((PortraitKind.HOPE, "Ontbijtbakker worden."),)

@@ -1,0 +1,181 @@
+"""Loads the demo through the same use cases that the API calls: every act has its actor, its decision and its entry in
+the trail."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from support_api.db import audit, directory
+from support_api.db.tx import Database, Tx
+from support_api.demo import cast
+from support_api.demo.cast import Actor, Town
+from support_api.demo.issuer import ISSUER
+from support_api.domain.access import Principal
+from support_api.domain.actions import Action
+from support_api.domain.portrait_items import PORTRAIT_ITEMS, PortraitKind
+from support_api.domain.residents import Channel, ContactPreference, Identifier, IdentifierSystem, Resident
+from support_api.domain.vocabulary import Assurance, Duty, Purpose, Role, Visibility
+from support_api.domain.working_relationships import EndReason
+from support_api.http.auth import subject_hash
+from support_api.services import portrait_items, residents, setup, standard, working_relationships
+from support_api.services.work import Work
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Person:
+    """What `token` needs to know to speak as somebody."""
+
+    name: str
+    role: str
+    municipality: str
+    municipality_id: str
+    client_id: str
+    resident_id: str | None = None
+    working_relationship_id: str | None = None
+
+
+class Loader:
+    def __init__(self, setup_db: Database, serve_db: Database, now: datetime | None = None) -> None:
+        self._setup, self._serve = setup_db, serve_db
+        self._now = now or datetime.now(UTC)
+        self._ids: dict[str, UUID] = {}
+
+    async def load(self) -> list[Person]:
+        fien, teuns = await self._voorbeeldstad()
+        abel, noors = await self._verzonnerdam()
+        residents_ = {"fien": fien, "teun": fien, "sanne": fien, "noor": abel, "abel": abel}
+        relations = {"teun": teuns["teun"], "sanne": teuns["sanne"], "noor": noors}
+        return [
+            Person(
+                actor.name,
+                actor.role.value,
+                town.code,
+                str(town.id),
+                actor.client_id,
+                str(residents_[actor.name]) if actor.name in residents_ else None,
+                str(relations[actor.name]) if actor.name in relations else None,
+            )
+            for town in (cast.VOORBEELDSTAD, cast.VERZONNERDAM)
+            for actor in town.actors
+        ]
+
+    async def _voorbeeldstad(self) -> tuple[UUID, dict[str, UUID]]:
+        town = cast.VOORBEELDSTAD
+        await self._set_up(town)
+        fien = await self._resident(town, "greet", "fien", cast.FIEN, cast.FIEN_BSN, cast.IMPORTED_WORKERS)
+        for kind, text in cast.FIEN_PORTRAIT:
+            await self._tell(town, "fien", fien, kind, text, Visibility.MY_WORKERS)
+        await self._tell(town, "fien", fien, PortraitKind.BARRIER, cast.FIEN_PRIVATE, Visibility.ONLY_ME)
+        relations = {}
+        for name, started, ended in cast.EARLIER:
+            relations[name] = await self._meet(town, "greet", fien, name, started, ended)
+        relations["teun"] = await self._meet(town, "greet", fien, "teun", 1, None)
+        return fien, relations
+
+    async def _verzonnerdam(self) -> tuple[UUID, UUID]:
+        town = cast.VERZONNERDAM
+        await self._set_up(town)
+        abel = await self._resident(town, "lotte", "abel", cast.ABEL, None, 0)
+        for kind, text in cast.ABEL_PORTRAIT:
+            await self._tell(town, "abel", abel, kind, text, Visibility.MY_WORKERS)
+        return abel, await self._meet(town, "lotte", abel, "noor", 30, None)
+
+    async def _set_up(self, town: Town) -> None:
+        async with self._setup.transaction(town.id) as tx:
+            await setup.add_municipality(tx, town.code, town.name, self._now)
+            used = cast.activities(Purpose.SUPPORT, Purpose.HANDOVER, Purpose.COMPLAINT_OBJECTION)
+            await setup.add_client(tx, cast.FRONT_END, "Werkplek Voorbeeld", used, self._now)
+            await setup.add_client(tx, cast.RESIDENT_PORTAL, "Mijn verhaal", {}, self._now)
+            only = cast.activities(Purpose.SUPPORT)
+            await setup.add_client(tx, cast.CASE_SYSTEM, "Zaaksysteem Voorbeeld", only, self._now)
+            for actor in (*town.actors, *town.extra_workers):
+                if actor.role not in (Role.RESIDENT, Role.EXTERNAL_SYSTEM):
+                    await self._add_worker(tx, town, actor)
+
+    async def _add_worker(self, tx: Tx, town: Town, actor: Actor) -> None:
+        subject = subject_hash(tx.keys, town.id, ISSUER, actor.name)
+        worker = await setup.add_worker(tx, actor.full_name, actor.function, actor.unit, actor.role, subject, self._now)
+        self._ids[actor.name] = worker.id
+
+    async def _resident(
+        self, town: Town, by: str, name: str, said: dict[str, str], bsn: str | None, imported: int
+    ) -> UUID:
+        details: dict[str, Any] = {
+            **said,
+            "contact_preferences": (ContactPreference(channel=Channel.APP, note="eerst appen, na 10.00 uur"),),
+            "identifiers": (Identifier(system=IdentifierSystem.BSN, value=bsn),) if bsn else (),
+            "imported_workers": imported,
+            "imported_source": "oud zaaksysteem" if imported else None,
+            "imported_agreed": True if imported else None,
+        }
+
+        async def create(work: Work) -> Resident:
+            return (await residents.create(work, details))[1]
+
+        resident = await self._act(town, by, create)
+        async with self._setup.transaction(town.id) as tx:
+            subject = subject_hash(tx.keys, town.id, ISSUER, name)
+            person = await directory.person_of_resident(tx, resident.id)
+            await directory.add_identity(tx, subject, Role.RESIDENT, person, resident.id, self._now)
+        return resident.id
+
+    async def _tell(
+        self, town: Town, name: str, resident_id: UUID, kind: object, text: str, visibility: Visibility
+    ) -> None:
+        said = {"kind": kind, "text": text, "visibility": visibility}
+
+        async def tell(work: Work) -> None:
+            await standard.create(
+                work,
+                PORTRAIT_ITEMS,
+                resident_id,
+                Action.PORTRAIT_ITEM_CREATE,
+                lambda access: portrait_items.build(work, access, dict(said)),
+            )
+
+        await self._act(town, name, tell)
+
+    async def _meet(self, town: Town, by: str, resident_id: UUID, worker: str, started: int, ended: int | None) -> UUID:
+        """`started` and `ended` are days before now."""
+        said = {
+            "worker_id": self._ids[worker],
+            "duties": (Duty.SUPPORTS,),
+            "started_at": self._now - timedelta(days=started),
+            "function": "consulent",
+            "primary": True,
+        }
+
+        async def start(work: Work) -> UUID:
+            _, seen = await working_relationships.start(work, resident_id, said, None)
+            return seen.relationship.id
+
+        relationship = await self._act(town, by, start)
+        if ended is not None:
+            moment = self._now - timedelta(days=ended)
+
+            async def end(work: Work) -> None:
+                work.now = moment
+                await working_relationships.end(work, resident_id, relationship, EndReason.HANDOVER)
+
+            await self._act(town, by, end)
+        return relationship
+
+    async def _act(self, town: Town, name: str, use: Callable[[Work], Awaitable[R]]) -> R:
+        actor = next(a for a in town.actors if a.name == name)
+        subject = subject_hash(self._serve.keys, town.id, ISSUER, name)
+        scopes = frozenset(cast.ROLE_SCOPES[actor.role])
+        principal = Principal(town.id, actor.role, subject, actor.client_id, scopes, Assurance.SUBSTANTIAL)
+        purpose = None if actor.role is Role.RESIDENT else Purpose.SUPPORT
+        async with self._serve.transaction(town.id) as tx:
+            work = Work(tx, principal, purpose, None, self._now, uuid7(), uuid7)
+            result = await use(work)
+            if work.recorded is None:
+                raise RuntimeError("an act without a record")
+            await audit.write(tx, uuid7(), work.recorded)
+        return result

@@ -1,0 +1,226 @@
+"""The first run: PostgreSQL, migrations, fictional people and the service, with one command and one Ctrl-C."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+
+from support_api.db import migrate, security
+from support_api.db.keys import KeyRing, StaticKeys
+from support_api.db.tx import Database, open_pool
+from support_api.demo import issuer
+from support_api.demo.load import Loader, Person
+from support_api.demo.postgres import EmbeddedPostgres, PostgresError
+from support_api.settings import make_keyring, read_settings
+
+DATABASE, KEY_DATABASE = "support_api", "support_api_keys"
+MIGRATOR, SERVER, KEEPER = "support_api_demo_migrator", "support_api_demo_server", "support_api_demo_keeper"
+PEOPLE, ISSUER_KEY, KEYRING = "people.json", "issuer.pem", "keyring.json"
+
+
+class DemoError(Exception):
+    """One clear line for whoever starts the demo."""
+
+
+class Demo:
+    def __init__(self, folder: Path, port: int, say: Callable[[str], None]) -> None:
+        self.folder = folder.resolve()
+        self.port = port
+        self.say = say
+        self.address = f"http://127.0.0.1:{port}"
+        self.postgres = EmbeddedPostgres(self.folder)
+        self._server: subprocess.Popen[bytes] | None = None
+        self._stopping = False
+
+    def run(self) -> int:
+        """Serves until Ctrl-C or SIGTERM; answers the exit code."""
+        _require_free(self.port)
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sign, self._stop_soon)
+        try:
+            self.postgres.start()
+            self._prepare()
+            self._serve()
+            self._announce()
+            return self._watch()
+        except PostgresError as error:
+            raise DemoError(str(error)) from None
+        finally:
+            self._stop()
+
+    def _stop_soon(self, *_: object) -> None:
+        self._stopping = True
+        if self._server is None:
+            raise KeyboardInterrupt
+
+    def _prepare(self) -> None:
+        if not (self.folder / PEOPLE).exists():
+            self.say("making the demo: database, migrations, fictional people ...")
+            asyncio.run(self._create_databases())
+        self._migrate()
+        if not (self.folder / PEOPLE).exists():
+            people = asyncio.run(self._load())
+            text = json.dumps([asdict(person) for person in people], indent=1)
+            (self.folder / PEOPLE).write_text(text, encoding="utf-8")
+
+    async def _create_databases(self) -> None:
+        """From nothing, also after an earlier try that was broken off: a demo is whole or not there."""
+        keys = issuer.make(self.folder / ISSUER_KEY)
+        _write_secret(self.folder / KEYRING, make_keyring())
+        connection = await asyncpg.connect(self.postgres.url("postgres"))
+        try:
+            for database in (DATABASE, KEY_DATABASE):
+                await connection.execute(f"drop database if exists {database} with (force)")
+            for statement in (*security.role_statements(), *_demo_logins()):
+                await connection.execute(statement)
+            for database in (DATABASE, KEY_DATABASE):
+                await connection.execute(f"create database {database} owner {security.OWNER}")
+            await connection.execute(f"alter database {DATABASE} set support.demo_issuer = '{keys.thumbprint}'")
+        finally:
+            await connection.close()
+
+    def _migrate(self) -> None:
+        main, keys = self.postgres.url(DATABASE, MIGRATOR), self.postgres.url(KEY_DATABASE, MIGRATOR)
+        migrate.upgrade(main, keys, datetime.now(UTC).date())
+
+    async def _load(self) -> list[Person]:
+        settings = read_settings(keyring_file=self.folder / KEYRING)
+        key_pool = await open_pool(self.postgres.url(KEY_DATABASE, KEEPER), size=2)
+        keys = KeyRing(key_pool, StaticKeys(*settings.ring()))
+        owner = await open_pool(self.postgres.url(DATABASE, MIGRATOR), size=2)
+        server = await open_pool(self.postgres.url(DATABASE, SERVER), size=2)
+        try:
+            return await Loader(Database(owner, keys), Database(server, keys)).load()
+        finally:
+            for pool in (owner, server, key_pool):
+                await pool.close()
+
+    def _serve(self) -> None:
+        environment = {
+            **os.environ,
+            "SUPPORT_API_DATABASE_URL": self.postgres.url(DATABASE, SERVER),
+            "SUPPORT_API_KEYS_DATABASE_URL": self.postgres.url(KEY_DATABASE, KEEPER),
+            "SUPPORT_API_KEYRING_FILE": str(self.folder / KEYRING),
+            "SUPPORT_API_ISSUERS": json.dumps([issuer.read(self.folder / ISSUER_KEY).settings()]),
+            "SUPPORT_API_PUBLIC_URL": self.address,
+            "SUPPORT_API_HOST": "127.0.0.1",
+            "SUPPORT_API_PORT": str(self.port),
+        }
+        command = [sys.executable, "-m", "support_api.cli", "serve"]
+        self._server = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603
+        deadline = time.monotonic() + 30
+        while not _ready(f"{self.address}/readyz"):
+            if self._stopping:
+                return
+            if self._server.poll() is not None or time.monotonic() > deadline:
+                raise DemoError("the service does not start; the lines above say why")
+            time.sleep(0.05)
+
+    def _watch(self) -> int:
+        while not self._stopping:
+            if self._server is not None and self._server.poll() is not None:
+                raise DemoError("the service stopped by itself; the lines above say why")
+            if self.postgres.died:
+                self.say("PostgreSQL stopped; starting it again")
+                self.postgres.restart()
+            time.sleep(0.2)
+        return 0
+
+    def _stop(self) -> None:
+        if self._server is not None:
+            self._server.terminate()
+            try:
+                self._server.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._server.pid, signal.SIGKILL)
+        self.postgres.stop()
+
+    def _announce(self) -> None:
+        if self._stopping:
+            return
+        people = read_people(self.folder)
+        self.say("")
+        self.say("You can be:")
+        for person in people:
+            self.say(f"  {person.name:12} {person.role.replace('_', ' ')}, {person.municipality}")
+        teun = next(p for p in people if p.name == "teun")
+        data = "" if self.folder == Path(".demo").resolve() else f" --data-dir {self.folder}"
+        token = f"$(.venv/bin/support-api token --as {{}}{data})"
+        base = f"{self.address}/v1/residents/{teun.resident_id}"
+        purpose = "-H 'Processing-Purpose: support' "
+        self.say("")
+        self.say("Try, in another terminal, from this folder:")
+        for who, header, url in self._examples(base, teun, purpose):
+            self.say(f'  curl {header}-H "Authorization: Bearer {token.format(who)}" {url}')
+        self.say("")
+        self.say(f"Stop with Ctrl-C. The data stay in {self.folder}.")
+        self.say(f"ready {self.address}")
+
+    def _examples(self, base: str, teun: Person, purpose: str) -> tuple[tuple[str, str, str], ...]:
+        return (
+            ("teun", purpose, f"{base}/portrait-items"),
+            ("fien", "", f"{base}/portrait-items"),
+            ("noor", purpose, f"{base}/portrait-items"),
+        )
+
+
+def _demo_logins() -> list[str]:
+    members = {MIGRATOR: security.OWNER, SERVER: security.SERVE, KEEPER: security.KEYS}
+    return [
+        f"do $$ begin if to_regrole('{login}') is null then"
+        f" create role {login} login nosuperuser nobypassrls in role {group}; end if; end $$"
+        for login, group in members.items()
+    ]
+
+
+def read_people(folder: Path) -> list[Person]:
+    """Raises DemoError if there is no demo in that folder."""
+    try:
+        return [Person(**entry) for entry in json.loads((folder / PEOPLE).read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):
+        raise DemoError(f"there is no demo in {folder}; start one with `make demo`") from None
+
+
+def reset(folder: Path) -> None:
+    """Removes what a demo made in this folder, and nothing else."""
+    for name in ("postgres", "postgres.new"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in (PEOPLE, ISSUER_KEY, KEYRING, "postgres.log"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise DemoError(f"port {port} is in use; take another: make demo PORT={port + 1}") from None
+        except OverflowError:
+            raise DemoError(f"{port} is not a port") from None
+
+
+def _ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own loopback address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _write_secret(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)

@@ -1,0 +1,134 @@
+"""Consent (toestemming): the resident's decision who may see what, for what, until when. A "no" is stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from support_api.domain.errors import RuleBroken
+from support_api.domain.resource import Item, Resource, sealed
+from support_api.domain.vocabulary import Category, Depth, PartyType, Purpose, Term
+
+LONGEST = timedelta(days=365)
+
+
+class ConsentDecision(Term):
+    PERMIT = "permit", "ja"
+    DENY = "deny", "nee"
+
+
+class ConsentStatus(Term):
+    ACTIVE = "active", "geldt"
+    DECLINED = "declined", "geweigerd"
+    WITHDRAWN = "withdrawn", "ingetrokken"
+    SUPERSEDED = "superseded", "vervangen"
+
+
+class ConsentOrigin(Term):
+    """By which act of the resident it came to be."""
+
+    GIVEN = "given", "apart gegeven"
+    VISIBILITY = "visibility", "door een onderdeel zichtbaar te maken"
+    BRIEFING = "briefing", "door een briefing goed te keuren"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What deciding needs of a consent.
+
+    A withdrawn permit stays in force as a refusal for the same party, items and purpose: no other permit
+    reopens them until the resident gives again (access.md).
+    """
+
+    id: UUID
+    permits: bool
+    party_type: PartyType
+    party_id: UUID | None
+    purpose: Purpose
+    categories: frozenset[Category]
+    only_items: frozenset[UUID]
+    except_items: frozenset[UUID]
+    depth: Depth
+    valid_from: datetime
+    valid_until: datetime | None
+    working_relationship_id: UUID | None
+
+    def in_force(self, now: datetime) -> bool:
+        return self.valid_from <= now and (self.valid_until is None or now < self.valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Item):
+    decision: ConsentDecision
+    status: ConsentStatus
+    origin: ConsentOrigin = ConsentOrigin.GIVEN
+    party_type: PartyType
+    party_id: UUID | None = None
+    purpose: Purpose
+    categories: tuple[Category, ...]
+    only_items: tuple[UUID, ...] = ()
+    except_items: tuple[UUID, ...] = ()
+    depth: Depth = Depth.SHORT
+    valid_from: datetime
+    valid_until: datetime | None = None
+    working_relationship_id: UUID | None = None
+    withdrawn_at: datetime | None = None
+    receipt_id: UUID
+    informed_with: str | None = sealed(default=None)
+
+    @property
+    def standing(self) -> bool:
+        """ "Told once, decided once": every next worker of mine reads the short version."""
+        return (
+            self.decision is ConsentDecision.PERMIT
+            and self.status is ConsentStatus.ACTIVE
+            and self.party_type is PartyType.MY_WORKERS
+            and not self.only_items
+        )
+
+    def withdraw(self, now: datetime) -> "Consent":
+        """One call, no reason asked (GDPR art. 7(3)). Raises RuleBroken if there is nothing to withdraw."""
+        if self.status is not ConsentStatus.ACTIVE or self.decision is not ConsentDecision.PERMIT:
+            raise RuleBroken("consent_not_active", "alleen een geldende toestemming kun je intrekken")
+        return replace(
+            self, status=ConsentStatus.WITHDRAWN, withdrawn_at=now, valid_until=None, version=self.version + 1
+        )
+
+    def reopens(self, refusal: "Consent") -> bool:
+        """Whether giving this one takes the place of an earlier refusal. An item-level "no" yields only to an
+        item-level "yes" (INV-02)."""
+        if (self.party_type, self.party_id, self.purpose) != (
+            refusal.party_type,
+            refusal.party_id,
+            refusal.purpose,
+        ):
+            return False
+        if refusal.only_items:
+            return set(refusal.only_items) <= set(self.only_items)
+        return not self.only_items and set(refusal.categories) <= set(self.categories)
+
+
+def end_of_validity(now: datetime, asked: datetime | None) -> datetime:
+    """A permit lasts at most twelve months; after that the resident is asked again."""
+    limit = now + LONGEST
+    return min(asked, limit) if asked else limit
+
+
+def standing(decisions: Iterable[Decision], purpose: Purpose, now: datetime) -> Decision | None:
+    return next(
+        (
+            d
+            for d in decisions
+            if d.permits
+            and d.party_type is PartyType.MY_WORKERS
+            and not d.only_items
+            and d.purpose is purpose
+            and d.in_force(now)
+        ),
+        None,
+    )
+
+
+CONSENTS: Resource[Consent] = Resource(
+    "consents", "toestemmingen", Consent, lambda _: Category.CONSENT, (Category.CONSENT,)
+)

@@ -1,0 +1,64 @@
+"""Resident (inwoner): can exist with a call name and one way to be reached (S2-05)."""
+
+from dataclasses import dataclass
+
+from support_api.domain.resource import Item, Resource, sealed
+from support_api.domain.vocabulary import Category, ResidentStatus, Term
+
+
+class Channel(Term):
+    APP = "app", "appen"
+    PHONE = "phone", "bellen"
+    EMAIL = "email", "e-mailen"
+    LETTER = "letter", "een brief"
+    VISIT = "visit", "langskomen"
+
+
+class IdentifierSystem(Term):
+    BSN = "bsn", "burgerservicenummer"
+    EMAIL = "email", "e-mailadres"
+    EXTERNAL = "external_id", "kenmerk in een ander systeem"
+
+
+class Proof(Term):
+    NONE = "none", "niet gecontroleerd"
+    DIGID = "digid", "via DigiD"
+    DOCUMENT = "document", "met identiteitsbewijs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPreference:
+    channel: Channel
+    note: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """`value` is stored sealed and looked up through a keyed hash; it never leaves the service."""
+
+    system: IdentifierSystem
+    value: str
+    proof: Proof = Proof.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resident(Item):
+    """`imported_workers` counts those of before this service; the resident says whether that number is right."""
+
+    status: ResidentStatus = ResidentStatus.ACTIVE
+    imported_workers: int = 0
+    call_name: str = sealed()
+    official_name: str | None = sealed(default=None)
+    birth_date: str | None = sealed(default=None)
+    address_as: str | None = sealed(default=None)
+    language: str = sealed(default="nl")
+    contact_preferences: tuple[ContactPreference, ...] = sealed(default=())
+    identifiers: tuple[Identifier, ...] = sealed(default=())
+    imported_source: str | None = sealed(default=None)
+    imported_agreed: bool | None = sealed(default=None)
+
+
+RESIDENTS: Resource[Resident] = Resource(
+    "residents", "inwoners", Resident, lambda _: Category.IDENTITY_CONTACT, (Category.IDENTITY_CONTACT,)
+)

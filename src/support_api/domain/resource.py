@@ -1,0 +1,73 @@
+"""What a resource is: its name in every layer, and which of its fields are structure and which are content."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from support_api.domain.vocabulary import Category, Confirmation, Role, Visibility
+
+T = TypeVar("T", bound="Item")
+
+
+def sealed(**kwargs: Any) -> Any:
+    """A field with something personal or in someone's words: stored encrypted, with the others, in one document."""
+    return field(metadata={"sealed": True}, **kwargs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What every stored thing about a resident has."""
+
+    id: UUID
+    resident_id: UUID
+    version: int = 1
+    created_at: datetime
+    changed_at: datetime
+    author_role: Role
+    author_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedItem(Item):
+    """An item that the resident shows to some and not to others.
+
+    `worker_id` is who `this_worker` means. Recorded by somebody else it stays with the recorder and
+    the resident until the resident confirms it (INV-07).
+    """
+
+    visibility: Visibility = Visibility.ONLY_ME
+    worker_id: UUID | None = None
+    confirmation: Confirmation = Confirmation.CONFIRMED
+
+
+@dataclass(frozen=True)
+class Resource(Generic[T]):
+    """`name` is the plural noun of all layers and of the wire; `category` says what a consent must cover.
+
+    A resource of more than one category says by `kind` which rows belong to which.
+    """
+
+    name: str
+    dutch: str
+    cls: type[T]
+    category: Callable[[T], Category]
+    categories: tuple[Category, ...]
+    kinds_of: tuple[tuple[Category, tuple[str, ...]], ...] = ()
+
+    @cached_property
+    def sealed_fields(self) -> tuple[str, ...]:
+        return tuple(f.name for f in fields(self.cls) if f.metadata.get("sealed"))
+
+    @cached_property
+    def open_fields(self) -> tuple[str, ...]:
+        return tuple(f.name for f in fields(self.cls) if not f.metadata.get("sealed"))
+
+    def kinds(self, category: Category) -> tuple[str, ...] | None:
+        return dict(self.kinds_of).get(category)
+
+    @property
+    def singular(self) -> str:
+        return self.name.removesuffix("s").replace("-", "_")

@@ -1,0 +1,193 @@
+"""Bearer token → Principal. OAuth 2 access tokens as JWTs: NL GOV OAuth profile, RFC 9068, RFC 8725.
+
+Every failure is the same 401: a caller learns nothing of why.
+"""
+
+import base64
+import binascii
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Protocol
+from uuid import UUID
+
+import jwt
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from stdnum.nl import bsn
+
+from support_api.domain.access import Principal
+from support_api.domain.vocabulary import Assurance, Role, Scope
+from support_api.http.problems import Problem
+
+LONGEST_TOKEN = 8192
+LEEWAY_SECONDS = 30
+_TYPES = ("at+jwt", "application/at+jwt")
+_KEEP_SECONDS = 30
+_KEEP = 2000
+
+Text = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """A trusted issuer: its algorithms, which municipalities it speaks for (none named: all), and its claims."""
+
+    name: str
+    algorithms: tuple[str, ...]
+    municipalities: frozenset[UUID]
+    max_lifetime_seconds: int
+    municipality_claim: str
+    role_claim: str
+    bsn_claim: str | None
+    assurance: Mapping[str, Assurance] = field(default_factory=dict)
+
+
+class TokenKeys(Protocol):
+    """The public keys of an issuer. Raises Unavailable if they can't be had; None for a key it does not have."""
+
+    async def key(self, issuer: str, kid: str) -> jwt.PyJWK | None: ...
+
+
+class Hasher(Protocol):
+    def hash(self, label: str, municipality_id: UUID, value: bytes) -> bytes: ...
+
+
+class _Claims(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", hide_input_in_errors=True)
+
+    sub: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    exp: int
+    iat: int
+    jti: Text
+    client_id: Text | None = None
+    azp: Text | None = None
+    scope: Annotated[str, Field(max_length=2000)] = ""
+    acr: Annotated[str, Field(max_length=255)] | None = None
+
+
+class Unauthorized(Problem):
+    def __init__(self) -> None:
+        super().__init__("unauthorized", headers={"WWW-Authenticate": "Bearer"})
+
+
+class TokenVerifier:
+    def __init__(
+        self,
+        issuers: Mapping[str, Issuer],
+        keys: TokenKeys,
+        audience: str,
+        hasher: Hasher,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._issuers = issuers
+        self._keys = keys
+        self._audience = audience
+        self._hasher = hasher
+        self._clock = clock
+        self._kept: OrderedDict[bytes, tuple[float, Principal]] = OrderedDict()
+
+    async def verify(self, authorization: str | None) -> Principal:
+        token = _bearer(authorization)
+        digest = hashlib.sha256(token.encode()).digest()
+        kept = self._kept.get(digest)
+        if kept and kept[0] > self._clock():
+            return kept[1]
+        principal, expires = await self._check(token)
+        self._kept[digest] = (min(expires, self._clock() + _KEEP_SECONDS), principal)
+        if len(self._kept) > _KEEP:
+            self._kept.popitem(last=False)
+        return principal
+
+    async def _check(self, token: str) -> tuple[Principal, float]:
+        header, unverified = _peek(token)
+        issuer = self._issuers.get(unverified.get("iss", ""))
+        if issuer is None or header.get("alg") not in issuer.algorithms or "crit" in header:
+            raise Unauthorized
+        if header.get("typ") not in _TYPES or not isinstance(header.get("kid"), str):
+            raise Unauthorized
+        key = await self._keys.key(issuer.name, header["kid"])
+        if key is None:
+            raise Unauthorized
+        try:
+            payload = jwt.decode(
+                token,
+                key=key.key,
+                algorithms=[header["alg"]],
+                audience=self._audience,
+                issuer=issuer.name,
+                leeway=LEEWAY_SECONDS,
+                options={"require": ["iss", "sub", "aud", "exp", "iat", "jti"], "strict_aud": False},
+            )
+            claims = _Claims.model_validate(payload)
+        except (jwt.PyJWTError, ValidationError, ValueError, TypeError, OverflowError):
+            raise Unauthorized from None
+        return self._principal(issuer, claims, payload), float(claims.exp)
+
+    def _principal(self, issuer: Issuer, claims: _Claims, payload: dict[str, Any]) -> Principal:
+        municipality = _municipality(issuer, payload)
+        client = claims.client_id or claims.azp
+        if client is None or claims.exp - claims.iat > issuer.max_lifetime_seconds or claims.exp <= claims.iat:
+            raise Unauthorized
+        try:
+            role = Role(str(payload.get(issuer.role_claim)))
+        except ValueError:
+            raise Unauthorized from None
+        subject = f"{issuer.name}\x00{claims.sub}".encode()
+        return Principal(
+            municipality,
+            role,
+            self._hasher.hash("identity", municipality, subject),
+            client,
+            frozenset(scope for scope in Scope if scope.value in claims.scope.split(" ")),
+            issuer.assurance.get(claims.acr or "", Assurance.NONE),
+            self._bsn(issuer, municipality, payload),
+        )
+
+    def _bsn(self, issuer: Issuer, municipality: UUID, payload: dict[str, Any]) -> bytes | None:
+        value = payload.get(issuer.bsn_claim) if issuer.bsn_claim else None
+        if not isinstance(value, str) or len(value) != 9 or not bsn.is_valid(value):
+            return None
+        return self._hasher.hash("lookup:bsn", municipality, value.encode())
+
+
+def subject_hash(hasher: Hasher, municipality_id: UUID, issuer: str, subject: str) -> bytes:
+    """How an identity is stored: never readable, since a subject may be a BSN."""
+    return hasher.hash("identity", municipality_id, f"{issuer}\x00{subject}".encode())
+
+
+def _bearer(authorization: str | None) -> str:
+    if authorization is None or not authorization.startswith("Bearer "):
+        raise Unauthorized
+    token = authorization[7:]
+    if len(token) > LONGEST_TOKEN or not token.isascii() or token.count(".") != 2:
+        raise Unauthorized
+    return token
+
+
+def _peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and payload before verification: good for nothing but finding the issuer and its key."""
+    try:
+        head, payload = (_json(part) for part in token.split(".")[:2])
+    except (binascii.Error, ValueError, msgspec.DecodeError, RecursionError):
+        raise Unauthorized from None
+    if not isinstance(head, dict) or not isinstance(payload, dict) or not isinstance(payload.get("iss"), str):
+        raise Unauthorized
+    return head, payload
+
+
+def _json(part: str) -> Any:
+    return msgspec.json.decode(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def _municipality(issuer: Issuer, payload: dict[str, Any]) -> UUID:
+    value = payload.get(issuer.municipality_claim)
+    try:
+        municipality = UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        raise Unauthorized from None
+    if issuer.municipalities and municipality not in issuer.municipalities:
+        raise Unauthorized
+    return municipality

@@ -1,0 +1,44 @@
+"""Cursors of lists: where a page ends, signed for this caller and this list, opaque, free of personal data."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from uuid import UUID
+
+from support_api.domain.errors import Fault, Invalid
+
+_MAC = 12
+_AFTER, _BEFORE = b"a", b"b"
+
+
+def make(key: bytes, place: bytes, edge: bytes, *, backwards: bool) -> str:
+    """`place` is the caller, the list and its filters: a cursor is good for nothing else."""
+    content = (_BEFORE if backwards else _AFTER) + edge
+    return base64.urlsafe_b64encode(content + _mac(key, place, content)).rstrip(b"=").decode()
+
+
+def read(key: bytes, place: bytes, cursor: str) -> tuple[bytes, bool]:
+    """The edge, and whether to go backwards. Raises Invalid for a cursor that was not made for this caller and list."""
+    try:
+        blob = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    except (binascii.Error, ValueError):
+        raise _invalid() from None
+    content, mac = blob[:-_MAC], blob[-_MAC:]
+    if not content or not hmac.compare_digest(mac, _mac(key, place, content)):
+        raise _invalid()
+    return content[1:], content[:1] == _BEFORE
+
+
+def item_edge(edge: bytes) -> UUID:
+    if len(edge) != 16:
+        raise _invalid()
+    return UUID(bytes=edge)
+
+
+def _mac(key: bytes, place: bytes, content: bytes) -> bytes:
+    return hmac.digest(key, len(place).to_bytes(4, "big") + place + content, hashlib.sha256)[:_MAC]
+
+
+def _invalid() -> Invalid:
+    return Invalid(Fault("cursor", "invalid_cursor", "Begin de lijst opnieuw, zonder cursor."))

@@ -1,0 +1,257 @@
+"""The edge: one request from bytes to bytes. Every route goes through `run`.
+
+Token → scope → purpose → 406 → 415 → validation → 428, all without a database connection. Then one transaction: claim
+the key, decide, do, render, write the trail, commit; only then does the first byte leave. A refusal rolls all of it
+back, and a second, committed transaction records it before its answer leaves.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response
+
+from support_api.db import audit
+from support_api.db.idempotency import Claim
+from support_api.db.register import Activity, Register
+from support_api.db.tx import Database
+from support_api.domain.access import Principal
+from support_api.domain.actions import Outcome
+from support_api.domain.errors import (
+    Fault,
+    Hidden,
+    Invalid,
+    KeyInUse,
+    NotYours,
+    Refused,
+    RuleBroken,
+    Stale,
+    StillRunning,
+    Unavailable,
+)
+from support_api.domain.vocabulary import Purpose, Role
+from support_api.http import reading
+from support_api.http.auth import TokenVerifier
+from support_api.http.operations import About, Answer, Call, Operation
+from support_api.http.problems import MEDIA_TYPE, Problem, language
+from support_api.services.work import Work
+
+_log = logging.getLogger("support_api.edge")
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A request that passed everything that needs no database."""
+
+    principal: Principal
+    purpose: Purpose | None
+    activity: Activity | None
+    ids: dict[str, UUID]
+    query: Any
+    body: Any
+    raw: bytes
+    version: int
+    tag: str | None
+    key: str | None
+
+
+class Edge:
+    def __init__(
+        self,
+        database: Database,
+        register: Register,
+        tokens: TokenVerifier,
+        base: str,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], UUID],
+    ) -> None:
+        self._database = database
+        self._register = register
+        self._tokens = tokens
+        self._base = base
+        self._clock = clock
+        self._new_id = new_id
+        self._cursor_key = database.keys.derived("cursors")
+
+    async def run(self, request: Request[Any, Any, Any], operation: Operation) -> Response[bytes]:
+        instance: UUID = request.scope["state"]["request_id"]
+        try:
+            checked = await self._check(request, operation)
+            return await self._work(request, operation, checked, instance)
+        except Problem as problem:
+            return problem_response(problem, instance, request.headers.get("accept-language", ""))
+        except Unavailable as missing:
+            _log.warning("unavailable: %s", missing.what)
+            return problem_response(unavailable(), instance, request.headers.get("accept-language", ""))
+
+    async def _check(self, request: Request[Any, Any, Any], operation: Operation) -> _Checked:
+        headers = request.headers
+        principal = await self._tokens.verify(headers.get("authorization"))
+        if operation.scope not in principal.scopes:
+            raise Problem("scope_missing")
+        purpose, activity = await self._purpose(principal, operation, headers.get("processing-purpose"))
+        if principal.role is not Role.EXTERNAL_SYSTEM and principal.assurance < operation.assurance:
+            raise Problem("assurance_too_low")
+        reading.accept(headers.get("accept"))
+        reading.media(operation, headers.get("content-type"), headers.get("content-encoding"))
+        ids = reading.path_ids(operation, request.path_params)
+        faults: list[Fault] = []
+        query = reading.query(operation, request.scope["query_string"], faults)
+        raw = await request.body()
+        body = reading.body(operation, raw, faults)
+        key = reading.idempotency_key(operation, headers.get("idempotency-key"), faults)
+        version, tag = reading.if_match(operation, headers.get("if-match"), faults)
+        if faults:
+            raise Problem("invalid_input", faults=tuple(faults))
+        if operation.conditional and tag is None:
+            raise Problem("precondition_required")
+        return _Checked(principal, purpose, activity, ids, query, body, raw, version, tag, key)
+
+    async def _purpose(
+        self, principal: Principal, operation: Operation, stated: str | None
+    ) -> tuple[Purpose | None, Activity | None]:
+        client = await self._register.client(principal.municipality_id, principal.client_id)
+        if client is None:
+            raise Problem("purpose_not_allowed")
+        if operation.about is not About.RESIDENT or principal.role is Role.RESIDENT:
+            return None, None
+        if stated is None:
+            raise Problem("purpose_required")
+        try:
+            purpose = Purpose(stated)
+            return purpose, client.activities[purpose]
+        except (ValueError, KeyError):
+            raise Problem("purpose_not_allowed") from None
+
+    async def _work(
+        self, request: Request[Any, Any, Any], operation: Operation, checked: _Checked, instance: UUID
+    ) -> Response[bytes]:
+        work: Work | None = None
+        try:
+            async with self._database.transaction(checked.principal.municipality_id) as tx:
+                work = Work(
+                    tx,
+                    checked.principal,
+                    checked.purpose,
+                    checked.activity,
+                    self._clock(),
+                    instance,
+                    self._new_id,
+                )
+                response = await self._answer(request, operation, checked, work)
+                if work.recorded is None:
+                    raise RuntimeError(f"{operation.name} answered without a record")
+                await audit.write(tx, self._new_id(), work.recorded)
+            return response
+        except Refused as refused:
+            if work is None:
+                raise
+            await self._record_refusal(operation, work, refused)
+            raise _refusal(refused) from None
+        except Invalid as invalid:
+            raise Problem("invalid_input", faults=invalid.faults) from None
+        except Stale:
+            raise Problem("stale") from None
+        except KeyInUse:
+            raise Problem("key_in_use") from None
+        except StillRunning:
+            raise Problem("still_running", headers={"Retry-After": "2"}) from None
+
+    async def _answer(
+        self, request: Request[Any, Any, Any], operation: Operation, checked: _Checked, work: Work
+    ) -> Response[bytes]:
+        call = Call(
+            work,
+            request.scope["path"],
+            checked.ids,
+            checked.body,
+            checked.query,
+            checked.version,
+            checked.tag,
+            self._cursor_key,
+            self._base,
+        )
+        claim = self._claim(request, checked, work)
+        earlier = await claim.take(work.now) if claim else None
+        if earlier and operation.replay:
+            response = rendered(operation, await operation.replay(call, earlier.object_id, earlier.version or 0))
+            response.headers["Idempotent-Replayed"] = "true"
+            return response
+        answer = await operation.use(call)
+        response = rendered(operation, answer)
+        if claim and not earlier:
+            await claim.finish(response.status_code or 0, answer.object_id, answer.version)
+        return not_modified(response, request.headers.get("if-none-match"))
+
+    def _claim(self, request: Request[Any, Any, Any], checked: _Checked, work: Work) -> Claim | None:
+        if checked.key is None:
+            return None
+        parts = (request.method, request.scope["path"], checked.purpose or "")
+        return Claim(work.tx, checked.principal, checked.key, "\n".join(parts).encode() + b"\n" + checked.raw)
+
+    async def _record_refusal(self, operation: Operation, work: Work, refused: Refused) -> None:
+        outcome = (
+            Outcome.NOT_FOUND
+            if isinstance(refused, Hidden)
+            else Outcome.NOT_ALLOWED
+            if isinstance(refused, NotYours)
+            else Outcome.REFUSED
+        )
+        record = work.refusal(operation.action, outcome, refused.reason, refused.resident_id)
+        async with self._database.transaction(work.principal.municipality_id) as tx:
+            await audit.write(tx, self._new_id(), record)
+
+
+def rendered(operation: Operation, answer: Answer) -> Response[bytes]:
+    if answer.view is None:
+        return Response(content=b"", status_code=204)
+    content = answer.view.json_bytes()
+    headers = {}
+    if answer.version is not None:
+        digest = hashlib.blake2b(content, digest_size=8).hexdigest()
+        headers["ETag"] = f'"{answer.version}.{digest}"'
+    if answer.location:
+        headers["Location"] = answer.location
+    links = [
+        f'<{url}>; rel="{rel}"'
+        for rel in ("next", "previous")
+        if (url := getattr(answer.view, rel, None)) and isinstance(url, str)
+    ]
+    if links:
+        headers["Link"] = ", ".join(link.replace('rel="previous"', 'rel="prev"') for link in links)
+    return Response(content=content, status_code=operation.status, media_type=JSON, headers=headers)
+
+
+def not_modified(response: Response[bytes], if_none_match: str | None) -> Response[bytes]:
+    """304 for what the caller has already: recorded as a read like any other."""
+    tag = response.headers.get("ETag") or response.headers.get("etag")
+    if tag is None or if_none_match is None or response.status_code != 200:
+        return response
+    if tag not in [part.strip().removeprefix("W/") for part in if_none_match.split(",")]:
+        return response
+    return Response(content=b"", status_code=304, headers={"ETag": tag})
+
+
+def _refusal(refused: Refused) -> Problem:
+    if isinstance(refused, RuleBroken):
+        return Problem("rule", code=refused.code, next_step=refused.next_step)
+    return Problem("action_not_allowed" if isinstance(refused, NotYours) else "not_found")
+
+
+def unavailable() -> Problem:
+    return Problem("unavailable", headers={"Retry-After": "2"})
+
+
+def problem_response(problem: Problem, instance: UUID, accept_language: str) -> Response[bytes]:
+    chosen = language(accept_language)
+    return Response(
+        content=problem.body(instance, chosen),
+        status_code=problem.kind.status,
+        media_type=MEDIA_TYPE,
+        headers={**problem.headers, "Content-Language": chosen},
+    )

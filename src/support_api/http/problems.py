@@ -1,0 +1,203 @@
+"""Every error as application/problem+json (RFC 9457), from every layer. Built from a code and a pointer, never from
+the text of an exception or from the caller's input."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from support_api.domain.errors import Fault
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_BASE = "https://support-api.example.nl/problems/"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One sort of problem, in Dutch and in English."""
+
+    status: int
+    title: tuple[str, str]
+    detail: tuple[str, str]
+
+
+KINDS: dict[str, Kind] = {
+    "invalid_input": Kind(
+        400,
+        ("De invoer klopt niet", "The input is not right"),
+        (
+            "Er is niets gewijzigd. Kijk bij invalidParams wat er anders moet.",
+            "Nothing was changed; see invalidParams.",
+        ),
+    ),
+    "purpose_required": Kind(
+        400,
+        ("Het doel ontbreekt", "The purpose is missing"),
+        (
+            "Zeg met de header Processing-Purpose waarvoor je deze gegevens nodig hebt.",
+            "State with the header Processing-Purpose what you need these data for.",
+        ),
+    ),
+    "idempotency_key_required": Kind(
+        400,
+        ("Idempotency-Key ontbreekt", "Idempotency-Key is missing"),
+        (
+            "Stuur een header Idempotency-Key van 16 tot 255 zichtbare ASCII-tekens mee.",
+            "Send a header Idempotency-Key of 16 to 255 visible ASCII characters.",
+        ),
+    ),
+    "unauthorized": Kind(
+        401,
+        ("Niet aangemeld", "Not authenticated"),
+        ("Stuur een geldig token mee: Authorization: Bearer …", "Send a valid token: Authorization: Bearer …"),
+    ),
+    "scope_missing": Kind(
+        403,
+        ("Dit token mag dit niet", "This token may not do this"),
+        ("Het token mist de scope voor deze bewerking.", "The token lacks the scope of this operation."),
+    ),
+    "purpose_not_allowed": Kind(
+        403,
+        ("Dit doel mag niet", "This purpose is not allowed"),
+        (
+            "Je toepassing is voor dit doel niet geregistreerd bij deze gemeente.",
+            "Your client is not registered for this purpose with this municipality.",
+        ),
+    ),
+    "assurance_too_low": Kind(
+        403,
+        ("Sterker inloggen nodig", "A stronger log-in is needed"),
+        (
+            "Voor deze gegevens is een hoger betrouwbaarheidsniveau van inloggen nodig.",
+            "These data need a higher level of assurance of the log-in.",
+        ),
+    ),
+    "action_not_allowed": Kind(
+        403,
+        ("Dit is niet aan jou", "This is not yours to do"),
+        ("Je mag dit zien, maar niet doen.", "You may see this, but not do it."),
+    ),
+    "not_found": Kind(
+        404,
+        ("Niet gevonden", "Not found"),
+        ("Dit bestaat niet, of je mag het niet zien.", "This does not exist, or you may not see it."),
+    ),
+    "method_not_allowed": Kind(
+        405,
+        ("Deze methode kan hier niet", "This method is not possible here"),
+        ("De header Allow zegt wat wel kan.", "The header Allow says what is."),
+    ),
+    "not_acceptable": Kind(
+        406,
+        ("Dat antwoordformaat is er niet", "No such representation"),
+        ("Dit antwoord is er alleen als application/json.", "This answer exists as application/json only."),
+    ),
+    "still_running": Kind(
+        409,
+        ("Dit verzoek loopt nog", "This request is still running"),
+        ("Hetzelfde wordt op dit moment verwerkt. Probeer het zo weer.", "The same is being done now. Try again soon."),
+    ),
+    "rule": Kind(
+        409,
+        ("Dat kan nu niet", "That is not possible now"),
+        ("Een regel staat dit nu niet toe.", "A rule does not allow this now."),
+    ),
+    "stale": Kind(
+        412,
+        ("Iemand was je voor", "Somebody was first"),
+        (
+            "Dit is gewijzigd sinds je het las. Haal het opnieuw op en probeer het weer.",
+            "This was changed since you read it. Fetch it again, then try again.",
+        ),
+    ),
+    "too_large": Kind(
+        413,
+        ("Te groot", "Too large"),
+        ("Een verzoek mag hoogstens 256 KiB zijn.", "A request is at most 256 KiB."),
+    ),
+    "uri_too_long": Kind(414, ("Adres te lang", "URI too long"), ("Het adres is te lang.", "The address is too long.")),
+    "unsupported_media_type": Kind(
+        415,
+        ("Dit formaat kan niet", "This format is not possible"),
+        (
+            "Stuur JSON, in UTF-8 en zonder codering, met het juiste Content-Type.",
+            "Send JSON, in UTF-8 and without content coding, with the right Content-Type.",
+        ),
+    ),
+    "key_in_use": Kind(
+        422,
+        ("Deze Idempotency-Key is al gebruikt", "This Idempotency-Key has been used"),
+        ("Voor een ander verzoek. Neem een nieuwe.", "For another request. Take a new one."),
+    ),
+    "precondition_required": Kind(
+        428,
+        ("If-Match ontbreekt", "If-Match is missing"),
+        (
+            "Stuur de ETag mee van wat je wilt wijzigen, met de header If-Match.",
+            "Send the ETag of what you want to change, with the header If-Match.",
+        ),
+    ),
+    "headers_too_large": Kind(
+        431,
+        ("Te veel headers", "Too many headers"),
+        ("De headers van dit verzoek zijn te groot.", "The headers of this request are too large."),
+    ),
+    "internal": Kind(
+        500,
+        ("Er ging iets mis", "Something went wrong"),
+        ("Dit is onze fout. Er is niets gewijzigd.", "This is our mistake. Nothing was changed."),
+    ),
+    "unavailable": Kind(
+        503,
+        ("Nu even niet beschikbaar", "Not available right now"),
+        ("Probeer het over enkele seconden weer.", "Try again in a few seconds."),
+    ),
+}
+
+
+class Problem(Exception):
+    """An answer that is an error. `code` is the stable name, also when the status and the text are those of `kind`."""
+
+    def __init__(
+        self,
+        kind: str,
+        *,
+        code: str | None = None,
+        next_step: str | None = None,
+        faults: tuple[Fault, ...] = (),
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(kind)
+        self.kind = KINDS[kind]
+        self.code = code or kind
+        self.next_step = next_step
+        self.faults = faults
+        self.headers = headers or {}
+
+    def body(self, instance: UUID, language: str) -> bytes:
+        text = 1 if language == "en" else 0
+        content: dict[str, Any] = {
+            "type": TYPE_BASE + self.code,
+            "title": self.kind.title[text],
+            "status": self.kind.status,
+            "detail": self.kind.detail[text],
+            "instance": f"urn:uuid:{instance}",
+            "code": self.code,
+        }
+        if self.next_step:
+            content["nextStep"] = self.next_step
+        if self.faults:
+            content["invalidParams"] = [
+                {"name": fault.name, "code": fault.code, "reason": fault.reason} for fault in self.faults
+            ]
+        return msgspec.json.encode(content)
+
+
+def language(accept_language: str) -> str:
+    """Dutch unless English is asked for before it."""
+    for part in accept_language.lower().split(","):
+        tag = part.split(";")[0].strip()
+        if tag[:2] in ("nl", "en"):
+            return tag[:2]
+    return "nl"

@@ -1,0 +1,189 @@
+"""Reading a request: parameters, headers and body, every mistake at once. Strict JSON, no coercion."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+
+from support_api.domain.errors import Fault, Invalid
+from support_api.http.operations import Operation
+from support_api.http.problems import Problem
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_KEY = re.compile(r"[\x21-\x7e]{16,255}")
+_TAG = re.compile(r'"(\d{1,9})\.[0-9a-f]{16}"')
+_ACCEPTED = ("*/*", "application/*", "application/json", "application/problem+json")
+M = TypeVar("M", bound=BaseModel)
+
+# code → what it says in Dutch. The offending value is never repeated.
+REASONS = {
+    "required": "Dit is verplicht.",
+    "unknown": "Dit veld bestaat niet.",
+    "unknown_parameter": "Deze parameter bestaat niet.",
+    "repeated_parameter": "Deze parameter mag maar één keer voorkomen.",
+    "too_short": "Dit is te kort of leeg.",
+    "too_long": "Dit is te lang.",
+    "out_of_range": "Dit valt buiten de grenzen.",
+    "wrong_type": "Dit heeft een ander type.",
+    "not_in_list": "Deze waarde staat niet in de lijst.",
+    "pattern": "Dit heeft niet de goede vorm.",
+    "not_allowed": "Deze waarde mag hier niet.",
+    "invalid_json": "Dit is geen geldige JSON.",
+    "duplicate_key": "Een sleutel komt dubbel voor.",
+    "invalid_text": "Hier staat een teken dat niet mag, of er staat niets zichtbaars.",
+    "invalid_tag": "Dit is geen ETag van deze dienst.",
+    "invalid_key": "Een Idempotency-Key heeft 16 tot 255 zichtbare ASCII-tekens.",
+}
+_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown",
+    "string_too_short": "too_short",
+    "too_short": "too_short",
+    "string_too_long": "too_long",
+    "too_long": "too_long",
+    "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "greater_than": "out_of_range",
+    "less_than": "out_of_range",
+    "enum": "not_in_list",
+    "literal_error": "not_in_list",
+    "string_pattern_mismatch": "pattern",
+    "value_error": "not_allowed",
+    "json_invalid": "invalid_json",
+    "uuid_parsing": "pattern",
+}
+
+
+def fault(name: str, code: str) -> Fault:
+    return Fault(name, code, REASONS[code])
+
+
+def path_ids(operation: Operation, values: Mapping[str, Any]) -> dict[str, UUID]:
+    """Only the canonical form is an id; anything else is an address where nothing is."""
+    found = {}
+    for name, value in values.items():
+        if not _ID.fullmatch(str(value)):
+            raise Problem("not_found")
+        found[name] = UUID(str(value))
+    return found
+
+
+def query(operation: Operation, raw: bytes, faults: list[Fault]) -> Any:
+    pairs = parse_qsl(raw.decode("ascii", "replace"), keep_blank_values=True)
+    names = [name for name, _ in pairs]
+    known = {field.alias or name for name, field in operation.query.model_fields.items()} if operation.query else set()
+    bad = [fault("parameters", "unknown_parameter")] if set(names) - known else []
+    bad += [fault(name, "repeated_parameter") for name in sorted(known) if names.count(name) > 1]
+    faults.extend(bad)
+    if operation.query is None or bad:
+        return None
+    return _validated(operation.query, dict(pairs), None, faults, "")
+
+
+def body(operation: Operation, raw: bytes, faults: list[Fault]) -> Any:
+    if operation.body is None:
+        if raw.strip() not in (b"", b"{}"):
+            faults.append(fault("", "unknown"))
+        return None
+    try:
+        json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+    except _Duplicate:
+        faults.append(fault("", "duplicate_key"))
+        return None
+    except (ValueError, RecursionError):
+        faults.append(fault("", "invalid_json"))
+        return None
+    return _validated(operation.body, None, raw, faults, "/")
+
+
+class _Duplicate(ValueError):
+    pass
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Duplicate
+    return found
+
+
+def _no_constant(_: str) -> None:
+    raise ValueError
+
+
+def _validated(
+    model: type[M], values: dict[str, Any] | None, raw: bytes | None, faults: list[Fault], lead: str
+) -> M | None:
+    try:
+        return model.model_validate(values) if raw is None else model.model_validate_json(raw)
+    except ValidationError as error:
+        seen = error.errors(include_url=False, include_context=False, include_input=False)
+        faults.extend(_fault(model, each, lead) for each in seen)
+        return None
+    except RecursionError:
+        faults.append(fault(lead, "invalid_json"))
+        return None
+
+
+def _fault(model: type[BaseModel], error: Any, lead: str) -> Fault:
+    code = _CODES.get(error["type"], "wrong_type")
+    if error["type"] == "value_error" and "character" in error["msg"]:
+        code = "invalid_text"
+    # An unknown field's name is the caller's own text: the pointer stops at what holds it.
+    parts = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]
+    known = [str(part) for part in parts if not str(part).startswith("function-")]
+    return fault(lead + "/".join(known), code)
+
+
+def media(operation: Operation, content_type: str | None, content_encoding: str | None) -> None:
+    """Raises 415 unless the body is what the operation reads, in UTF-8, not compressed."""
+    if operation.body is None and content_type is None:
+        return
+    kind, _, rest = (content_type or "").partition(";")
+    charset = rest.strip().lower().replace('"', "")
+    if kind.strip().lower() not in operation.media_types or charset not in ("", "charset=utf-8"):
+        raise Problem("unsupported_media_type")
+    if content_encoding not in (None, "", "identity"):
+        raise Problem("unsupported_media_type")
+
+
+def accept(value: str | None) -> None:
+    """Raises 406 if nothing that the caller accepts can be given."""
+    if value is None:
+        return
+    for part in value.split(","):
+        kind, _, parameters = part.partition(";")
+        if kind.strip().lower() in _ACCEPTED and not re.search(r"(^|;)\s*q=0(\.0*)?\s*$", parameters):
+            return
+    raise Problem("not_acceptable")
+
+
+def if_match(operation: Operation, value: str | None, faults: list[Fault]) -> tuple[int, str | None]:
+    if not operation.conditional or value is None:
+        return 0, None
+    found = _TAG.fullmatch(value)
+    if not found:
+        faults.append(fault("If-Match", "invalid_tag"))
+        return 0, None
+    return int(found[1]), value
+
+
+def idempotency_key(operation: Operation, value: str | None, faults: list[Fault]) -> str | None:
+    if not operation.keyed:
+        return None
+    if value is None:
+        if operation.creates:
+            raise Problem("idempotency_key_required")
+        return None
+    if not _KEY.fullmatch(value):
+        faults.append(fault("Idempotency-Key", "invalid_key"))
+    return value
+
+
+def require(faults: list[Fault]) -> None:
+    if faults:
+        raise Invalid(*faults)

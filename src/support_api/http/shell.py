@@ -1,0 +1,127 @@
+"""The shell around everything: what holds for each answer, the router's own and the crash's included.
+
+Request id, limits on address and headers and body, `//` and a trailing slash are nowhere, and the headers that every
+answer carries. Plain ASGI, outside the framework, so that no route and no error escapes it.
+"""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+from uuid import UUID, uuid4
+
+from support_api.http.problems import MEDIA_TYPE, Problem, language
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Any, Any, Any], Awaitable[None]]
+
+API_VERSION = "0.1.0"
+LONGEST_BODY = 256 * 1024
+_LONGEST_PATH, _LONGEST_QUERY = 2048, 4096
+_MOST_HEADERS, _LONGEST_HEADERS = 64, 16 * 1024
+_TRACE = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_log = logging.getLogger("support_api.shell")
+
+_HEADERS = (
+    (b"api-version", API_VERSION.encode()),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"frame-ancestors 'none'; default-src 'self'"),
+    (b"strict-transport-security", b"max-age=31536000; includeSubDomains"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
+class Shell:
+    """`lifespan` opens and closes what the app needs, for who runs it without a server."""
+
+    def __init__(self, app: App, lifespan: Callable[[], AbstractAsyncContextManager[None]]) -> None:
+        self._app = app
+        self.lifespan = lifespan
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers.get(b"traceparent", b""))
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = False
+
+        async def finish(message: MutableMapping[str, Any]) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                own = {name for name, _ in message.get("headers", ())}
+                added = [(name, value) for name, value in _HEADERS if name not in own]
+                added.append((b"x-request-id", str(request_id).encode()))
+                message["headers"] = [*message.get("headers", ()), *added]
+            await send(message)
+
+        problem = _refused(scope, headers)
+        if problem is None:
+            try:
+                await self._app(scope, _bounded(receive), finish)
+                return
+            except _TooLarge:
+                problem = Problem("too_large")
+            except Exception as error:
+                _log.error("unexpected %s", type(error).__name__, extra={"request_id": str(request_id)})
+                problem = Problem("internal")
+        if not started:
+            await _send_problem(problem, request_id, headers, finish)
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def _request_id(traceparent: bytes) -> UUID:
+    """The caller's trace id where there is one, so that both sides can find the same request."""
+    found = _TRACE.fullmatch(traceparent)
+    if found and found[1] != b"0" * 32:
+        return UUID(found[1].decode())
+    return uuid4()
+
+
+def _refused(scope: Scope, headers: dict[bytes, bytes]) -> Problem | None:
+    path: bytes = scope.get("raw_path") or scope["path"].encode()
+    path = path.split(b"?", 1)[0]
+    if len(path) > _LONGEST_PATH or len(scope["query_string"]) > _LONGEST_QUERY:
+        return Problem("uri_too_long")
+    if len(scope["headers"]) > _MOST_HEADERS or sum(len(k) + len(v) for k, v in scope["headers"]) > _LONGEST_HEADERS:
+        return Problem("headers_too_large")
+    if b"//" in path or (path.endswith(b"/") and path != b"/") or b"%" in path:
+        return Problem("not_found")
+    length = headers.get(b"content-length", b"0")
+    if length.isdigit() and int(length[:12]) > LONGEST_BODY:
+        return Problem("too_large")
+    return None
+
+
+def _bounded(receive: Receive) -> Receive:
+    seen = 0
+
+    async def bounded() -> MutableMapping[str, Any]:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > LONGEST_BODY:
+                raise _TooLarge
+        return message
+
+    return bounded
+
+
+async def _send_problem(problem: Problem, request_id: UUID, headers: dict[bytes, bytes], send: Send) -> None:
+    chosen = language(headers.get(b"accept-language", b"").decode("latin-1"))
+    body = problem.body(request_id, chosen)
+    own = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
+    own.append((b"content-language", chosen.encode()))
+    await send({"type": "http.response.start", "status": problem.kind.status, "headers": own})
+    await send({"type": "http.response.body", "body": body})

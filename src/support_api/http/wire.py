@@ -1,0 +1,120 @@
+"""What bodies, views and queries are made of: strict in, complete out, a Dutch term beside every English name."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, create_model
+from pydantic.alias_generators import to_camel
+
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+]\d\d:\d\d|-(?!00:00)\d\d:\d\d)")
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def said(dutch: str, description: str, example: Any = None, **kwargs: Any) -> Any:
+    """A property: its Dutch term, what it means in English, and an example."""
+    examples = None if example is None else [example]
+    return Field(title=dutch, description=description, examples=examples, **kwargs)
+
+
+def readable(text: str) -> str:
+    """The resident's bytes as they are; refuses what can't be stored, can deceive the eye, or shows nothing."""
+    if _FORBIDDEN.search(text):
+        raise ValueError("holds a character that is not allowed")
+    if all(unicodedata.category(c) in ("Zs", "Zl", "Zp", "Cf", "Cc", "Cn") for c in text):
+        raise ValueError("shows nothing")
+    return text
+
+
+def _moment(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if not _MOMENT.fullmatch(value):
+        raise ValueError("a moment needs a date, a time and an offset, such as 2026-11-22T10:00:00+01:00")
+    return datetime.fromisoformat(value).astimezone(UTC)
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, str) and not _UUID.fullmatch(value):
+        raise ValueError("an id is a lower-case UUID with hyphens")
+    return value
+
+
+def text(longest: int) -> Any:
+    return Annotated[str, StringConstraints(min_length=1, max_length=longest), AfterValidator(readable)]
+
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(readable)]
+Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(readable)]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=280), AfterValidator(readable)]
+Story = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(readable)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Id = Annotated[UUID, BeforeValidator(_canonical)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, hide_input_in_errors=True)
+
+
+class Body(_Model):
+    """What a caller sends. Strict types, unknown fields refused; only read from JSON text."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Change(Body):
+    """A JSON Merge Patch (RFC 7396): absent is unchanged, null clears what may be empty."""
+
+    def changes(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class View(_Model):
+    """What a caller gets: every field present, also when it is empty."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+    def json_bytes(self) -> bytes:
+        return self.model_dump_json(by_alias=True).encode()
+
+
+class Query(_Model):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(r"[1-9][0-9]{0,5}", value):
+            raise ValueError("a whole number")
+        return int(value)
+    return value
+
+
+class PageQuery(Query):
+    limit: Annotated[int, BeforeValidator(_number), Field(ge=1, le=100)] = said(
+        "aantal", "How many results at the most, 1 to 100.", 25, default=25
+    )
+    cursor: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")] | None = said(
+        "cursor", "Where to go on: from `next` or `previous` of an earlier answer, opaque.", default=None
+    )
+    count: bool = said("tellen", "Whether to count all results, up to 1000.", default=False)
+
+
+class PageView(View):
+    next: str | None = said("volgende", "Address of the next page, or null.")
+    previous: str | None = said("vorige", "Address of the previous page, or null.")
+    count: int | None = said(
+        "totaal", "How many there are that you may see; only if asked for. 1001 means more than 1000.", 2
+    )
+
+
+def page_of(view: type[View]) -> type[PageView]:
+    name = view.__name__.removesuffix("View")
+    results = Annotated[tuple[view, ...], Field(title="resultaten", description="The results on this page, in order.")]  # type: ignore[valid-type]
+    return create_model(f"{name}PageView", __base__=PageView, results=(results, ...))

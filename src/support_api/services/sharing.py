@@ -1,0 +1,86 @@
+"""Visibility and consent together: making an item visible stores the permit that goes with it (access.md)."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from support_api.db import store
+from support_api.domain.access import Access
+from support_api.domain.consents import (
+    CONSENTS,
+    Consent,
+    ConsentDecision,
+    ConsentOrigin,
+    ConsentStatus,
+    end_of_validity,
+)
+from support_api.domain.resource import Resource, SharedItem, T
+from support_api.domain.vocabulary import Confirmation, PartyType, Purpose, Role, Visibility
+from support_api.services.work import Work
+
+_WIDTH = {Visibility.ONLY_ME: 0, Visibility.THIS_WORKER: 1, Visibility.MY_WORKERS: 2, Visibility.CUSTOM: 0}
+_SETTLED = (Confirmation.CONFIRMED, Confirmation.CONFIRMED_WITH_CHANGES)
+
+
+async def permit(work: Work, access: Access, res: Resource[T], old: SharedItem | None, new: SharedItem) -> None:
+    """Stores the permit if the resident created, confirmed or widened the item; nobody else's act does."""
+    if access.principal.role is not Role.RESIDENT or not _opens(old, new):
+        return
+    to_worker = new.visibility is Visibility.THIS_WORKER
+    consent = Consent(
+        id=work.new_id(),
+        resident_id=access.resident_id,
+        created_at=work.now,
+        changed_at=work.now,
+        author_role=access.principal.role,
+        author_id=access.caller.id,
+        decision=ConsentDecision.PERMIT,
+        status=ConsentStatus.ACTIVE,
+        origin=ConsentOrigin.VISIBILITY,
+        party_type=PartyType.WORKER if to_worker else PartyType.MY_WORKERS,
+        party_id=new.worker_id if to_worker else None,
+        purpose=Purpose.SUPPORT,
+        categories=(res.category(new),),  # type: ignore[arg-type]
+        only_items=(new.id,),
+        valid_from=work.now,
+        valid_until=end_of_validity(work.now, None),
+        receipt_id=work.new_id(),
+    )
+    if old is None:
+        await store.add(work.tx, access, CONSENTS, consent)
+    else:
+        await give(work, access, consent)
+
+
+def _opens(old: SharedItem | None, new: SharedItem) -> bool:
+    if new.confirmation not in _SETTLED or _WIDTH[new.visibility] == 0:
+        return False
+    if old is None or old.confirmation not in _SETTLED:
+        return True
+    return _WIDTH[new.visibility] > _WIDTH[old.visibility] or new.worker_id != old.worker_id
+
+
+async def give(work: Work, access: Access, consent: Consent) -> Consent:
+    """Stores a decision of the resident; what it takes the place of is superseded, never lost."""
+    for earlier in await store.every(work.tx, access, CONSENTS):
+        if _replaces(consent, earlier):
+            gone = replace(earlier, status=ConsentStatus.SUPERSEDED, version=earlier.version + 1, changed_at=work.now)
+            await store.save(work.tx, access, CONSENTS, earlier, gone)
+    return await store.add(work.tx, access, CONSENTS, consent)
+
+
+def _replaces(new: Consent, earlier: Consent) -> bool:
+    if earlier.status is ConsentStatus.SUPERSEDED:
+        return False
+    if new.decision is ConsentDecision.PERMIT and earlier.status is not ConsentStatus.ACTIVE:
+        return new.reopens(earlier)
+    return _same(new, earlier) and new.origin is earlier.origin
+
+
+def _same(a: Consent, b: Consent) -> bool:
+    return _key(a) == _key(b)
+
+
+def _key(consent: Consent) -> tuple[object, ...]:
+    party: tuple[PartyType, UUID | None] = (consent.party_type, consent.party_id)
+    items = (frozenset(consent.only_items), frozenset(consent.except_items))
+    return (party, consent.purpose, frozenset(consent.categories), items, consent.working_relationship_id)

@@ -1,0 +1,154 @@
+"""Starting, reading and ending working relationships, and a worker's own list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from support_api.db import directory, store
+from support_api.db import working_relationships as db
+from support_api.domain.access import Access
+from support_api.domain.actions import Action
+from support_api.domain.errors import Hidden, RuleBroken
+from support_api.domain.vocabulary import Role
+from support_api.domain.workers import Worker
+from support_api.domain.working_relationships import WORKING_RELATIONSHIPS, EndReason, WorkingRelationship
+from support_api.services.standard import born
+from support_api.services.work import Work
+
+A = Action
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A relationship with its computed number and, for who may know it, the worker."""
+
+    relationship: WorkingRelationship
+    ordinal: int
+    worker: Worker | None
+
+
+async def start(work: Work, resident_id: UUID, said: Mapping[str, Any], external_id: str | None) -> tuple[Access, Seen]:
+    """Idempotent on the external id of the system that assigns. Raises RuleBroken for an unknown worker."""
+    access = await work.enter(resident_id, A.WORKING_RELATIONSHIP_START)
+    external = _hash(work, external_id) if external_id else None
+    if external and (known := await db.by_external_id(work.tx, external)):
+        return access, await _known(work, access, *known)
+    if said["worker_id"] not in await directory.workers(work.tx, (said["worker_id"],)):
+        raise RuleBroken("worker_unknown", "registreer eerst de medewerker")
+    fields = {**born(work, access), **said, "external_id_hash": external}
+    fields["started_at"] = fields["started_at"] or work.now
+    relationship = WorkingRelationship(**fields)
+    await store.add(work.tx, access, WORKING_RELATIONSHIPS, relationship)
+    work.record(A.WORKING_RELATIONSHIP_START, access, relationship.id)
+    return access, await _seen(work, access, relationship)
+
+
+async def _known(work: Work, access: Access, resident_id: UUID, relationship_id: UUID) -> Seen:
+    if resident_id != access.resident_id:
+        raise RuleBroken("external_id_in_use", "neem een ander kenmerk")
+    relationship = await store.one(work.tx, access, WORKING_RELATIONSHIPS, relationship_id)
+    work.record(A.WORKING_RELATIONSHIP_START, access, relationship.id)
+    return await _seen(work, access, relationship)
+
+
+async def again(work: Work, resident_id: UUID, relationship_id: UUID, version: int) -> tuple[Access, Seen]:
+    access = await work.enter(resident_id, A.WORKING_RELATIONSHIP_START)
+    relationship = await store.at_version(work.tx, access, WORKING_RELATIONSHIPS, relationship_id, version)
+    work.record(A.WORKING_RELATIONSHIP_START, access, relationship.id)
+    return access, await _seen(work, access, relationship)
+
+
+async def read(work: Work, resident_id: UUID, relationship_id: UUID, action: Action) -> tuple[Access, Seen]:
+    access = await work.enter(resident_id, action)
+    relationship = await one(work, access, relationship_id)
+    work.record(action, access, relationship.id)
+    return access, await _seen(work, access, relationship)
+
+
+async def one(work: Work, access: Access, relationship_id: UUID) -> WorkingRelationship:
+    """A worker sees their own relationships, no colleague's."""
+    relationship = await store.one(work.tx, access, WORKING_RELATIONSHIPS, relationship_id)
+    if work.principal.role is Role.WORKER and relationship.worker_id != access.caller.id:
+        raise Hidden("not_own_relationship", access.resident_id)
+    return relationship
+
+
+async def end(work: Work, resident_id: UUID, relationship_id: UUID, reason: EndReason) -> tuple[Access, Seen]:
+    access = await work.enter(resident_id, A.WORKING_RELATIONSHIP_END)
+    old = await store.one(work.tx, access, WORKING_RELATIONSHIPS, relationship_id)
+    new = old.end(work.now, reason)
+    await store.save(work.tx, access, WORKING_RELATIONSHIPS, old, new)
+    work.record(A.WORKING_RELATIONSHIP_END, access, new.id)
+    return access, await _seen(work, access, new)
+
+
+async def page(work: Work, resident_id: UUID, window: store.Window) -> tuple[Access, store.Page[Any], list[Seen]]:
+    access = await work.enter(resident_id, A.WORKING_RELATIONSHIP_LIST)
+    only = {"worker_id": access.caller.id} if work.principal.role is Role.WORKER else {}
+    found = await store.page(work.tx, access, WORKING_RELATIONSHIPS, window, **only)
+    numbers = await db.numbers(work.tx, (resident_id,))
+    workers = await _workers(work, access, *found.items)
+    work.record(A.WORKING_RELATIONSHIP_LIST, access, *(item.id for item in found.items))
+    seen = [Seen(item, numbers[item.id], workers.get(item.worker_id)) for item in found.items]
+    return access, found, seen
+
+
+async def _seen(work: Work, access: Access, relationship: WorkingRelationship) -> Seen:
+    numbers = await db.numbers(work.tx, (access.resident_id,))
+    workers = await _workers(work, access, relationship)
+    return Seen(relationship, numbers[relationship.id], workers.get(relationship.worker_id))
+
+
+async def _workers(work: Work, access: Access, *relationships: WorkingRelationship) -> dict[UUID, Worker]:
+    """Names for the resident, and for the worker the own one."""
+    if not access.own and work.principal.role is not Role.WORKER:
+        return {}
+    return await directory.workers(work.tx, (each.worker_id for each in relationships))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the caseload: ids, dates and the call name."""
+
+    id: UUID
+    resident_id: UUID
+    call_name: str
+    ordinal: int
+    started_at: datetime
+    duties: tuple[str, ...]
+    primary: bool
+
+
+async def caseload(work: Work, window: store.Window) -> store.Page[Line]:
+    """The residents whom the caller works with now."""
+    me = await work.identify()
+    backwards = window.before is not None
+    candidates = await db.mine(work.tx, me.id, window.before or window.after, window.limit + 1, backwards=backwards)
+    more = len(candidates) > window.limit
+    candidates = candidates[-window.limit :] if backwards else candidates[: window.limit]
+    accesses = await work.enter_many({own.resident_id for own in candidates}, A.CASELOAD_LIST)
+    open_ = {access.resident_id for access in accesses}
+    names = await db.call_names(work.tx, accesses)
+    numbers = await db.numbers(work.tx, open_) if open_ else {}
+    work.record(A.CASELOAD_LIST, None, *(own.id for own in candidates if own.resident_id in open_), residents=open_)
+    lines = tuple(
+        Line(
+            own.id,
+            own.resident_id,
+            names[own.resident_id],
+            numbers[own.id],
+            own.started_at,
+            own.duties,
+            own.primary,
+        )
+        for own in candidates
+        if own.resident_id in open_ and own.resident_id in names
+    )
+    return store.Page(lines, backwards or more, more if backwards else window.after is not None)
+
+
+def _hash(work: Work, external_id: str) -> bytes:
+    value = f"{work.principal.client_id}\x00{external_id}".encode()
+    return work.tx.keys.hash("lookup:relationship", work.principal.municipality_id, value)

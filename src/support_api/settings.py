@@ -1,0 +1,131 @@
+"""All settings, from `SUPPORT_API_*` in the environment. Read by the entry points alone."""
+
+import base64
+import json
+import secrets
+from pathlib import Path
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Algorithm = Literal["RS256", "PS256", "ES256", "EdDSA"]
+
+
+class SettingsError(Exception):
+    """Says in one line which variable to mend."""
+
+
+class IssuerSettings(BaseModel):
+    """One token issuer that is trusted, and how its claims are read."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    issuer: str
+    jwks_uri: str | None = None
+    jwks: dict[str, Any] | None = None
+    algorithms: tuple[Algorithm, ...] = ("PS256", "RS256", "ES256")
+    municipalities: tuple[UUID, ...] = ()
+    max_lifetime_seconds: int = 900
+    municipality_claim: str = "municipality"
+    role_claim: str = "role"
+    bsn_claim: str | None = None
+    assurance: dict[str, Literal[0, 1, 2, 3]] = Field(default_factory=dict)
+    demo: bool = False
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="SUPPORT_API_", extra="ignore", hide_input_in_errors=True)
+
+    database_url: SecretStr | None = None
+    keys_database_url: SecretStr | None = None
+    migrate_database_url: SecretStr | None = None
+    migrate_keys_database_url: SecretStr | None = None
+    keyring: SecretStr | None = None
+    keyring_file: Path | None = None
+    issuers: list[IssuerSettings] = Field(default_factory=list)
+    issuers_file: Path | None = None
+    audience: str = "support-api"
+    public_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = Field(default=2, ge=1, le=64)
+    pool_size: int = Field(default=10, ge=2, le=200)
+    pooler: bool = False
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("public_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    def url(self, name: Literal["database", "keys_database", "migrate_database", "migrate_keys_database"]) -> str:
+        """The URL of that name; the key store lies in the main database unless it has its own."""
+        chosen: SecretStr | None = getattr(self, f"{name}_url") or getattr(self, f"{name.replace('keys_', '')}_url")
+        if chosen is None:
+            raise SettingsError(f"set SUPPORT_API_{name.upper()}_URL to the URL of a PostgreSQL 15 or newer")
+        return chosen.get_secret_value()
+
+    def trusted_issuers(self) -> list[IssuerSettings]:
+        found = self.issuers or _issuers_from(self.issuers_file)
+        if not found:
+            raise SettingsError("set SUPPORT_API_ISSUERS (JSON) or SUPPORT_API_ISSUERS_FILE: who issues the tokens?")
+        return found
+
+    def ring(self) -> tuple[str, dict[str, bytes], bytes]:
+        """The keyring: name of the current wrapping key, all wrapping keys, and the root of the look-up keys."""
+        text = self.keyring.get_secret_value() if self.keyring else _read(self.keyring_file, "SUPPORT_API_KEYRING_FILE")
+        if not text:
+            raise SettingsError("set SUPPORT_API_KEYRING or SUPPORT_API_KEYRING_FILE; `support-api keyring` makes one")
+        try:
+            ring = json.loads(text)
+            wrapping = {name: base64.b64decode(key, validate=True) for name, key in ring["wrapping"].items()}
+            root = base64.b64decode(ring["root"], validate=True)
+            if any(len(key) != 32 for key in (*wrapping.values(), root)) or ring["current"] not in wrapping:
+                raise ValueError
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise SettingsError("the keyring is not one that `support-api keyring` made") from None
+        return ring["current"], wrapping, root
+
+
+def make_keyring() -> str:
+    """A new keyring, for a secret store or a file that only the service can read."""
+
+    def key() -> str:
+        return base64.b64encode(secrets.token_bytes(32)).decode()
+
+    return json.dumps({"current": "k1", "wrapping": {"k1": key()}, "root": key()})
+
+
+def read_settings(**overrides: Any) -> Settings:
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsError(_first(error, "SUPPORT_API_")) from None
+
+
+def _issuers_from(path: Path | None) -> list[IssuerSettings]:
+    text = _read(path, "SUPPORT_API_ISSUERS_FILE")
+    if not text:
+        return []
+    try:
+        return [IssuerSettings.model_validate(entry) for entry in json.loads(text)]
+    except ValidationError as error:
+        raise SettingsError(_first(error, "SUPPORT_API_ISSUERS_FILE: ")) from None
+    except (ValueError, TypeError):
+        raise SettingsError("SUPPORT_API_ISSUERS_FILE: not a JSON list of issuers") from None
+
+
+def _read(path: Path | None, name: str) -> str:
+    if path is None:
+        return ""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        raise SettingsError(f"{name}: that file can't be read") from None
+
+
+def _first(error: ValidationError, prefix: str) -> str:
+    fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return f"{prefix}{'.'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
