@@ -16,7 +16,18 @@ from support_api.db.keys import KeyRing, StaticKeys
 from support_api.db.register import Register
 from support_api.db.tx import Database, open_pool
 from support_api.domain.vocabulary import Assurance
-from support_api.http import health, me, portrait_items
+from support_api.http import (
+    access_log,
+    baggage_notes,
+    briefings,
+    consents,
+    health,
+    me,
+    portrait_items,
+    residents,
+    workers,
+    working_relationships,
+)
 from support_api.http.auth import Issuer, TokenVerifier
 from support_api.http.edge import Edge, problem_response
 from support_api.http.operations import Operation
@@ -25,7 +36,17 @@ from support_api.http.shell import Shell
 from support_api.outbound.jwks import IssuerKeys
 from support_api.settings import IssuerSettings, Settings, SettingsError, read_settings
 
-OPERATIONS: list[Operation] = [*me.OPERATIONS, *portrait_items.OPERATIONS]
+OPERATIONS: list[Operation] = [
+    *me.OPERATIONS,
+    *workers.OPERATIONS,
+    *residents.OPERATIONS,
+    *working_relationships.OPERATIONS,
+    *portrait_items.OPERATIONS,
+    *baggage_notes.OPERATIONS,
+    *consents.OPERATIONS,
+    *briefings.OPERATIONS,
+    *access_log.OPERATIONS,
+]
 
 
 def create_app(settings: Settings) -> Shell:

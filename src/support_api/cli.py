@@ -22,7 +22,7 @@ from support_api.demo import issuer as demo_issuer
 from support_api.demo.cast import ROLE_SCOPES
 from support_api.demo.postgres import PostgresError
 from support_api.demo.run import ISSUER_KEY, Demo, DemoError, read_people, reset
-from support_api.domain.errors import Unavailable
+from support_api.domain.errors import StillRunning, Unavailable
 from support_api.domain.vocabulary import Purpose, Role
 from support_api.http import openapi as contract
 from support_api.http.auth import subject_hash
@@ -48,7 +48,7 @@ def clear(command: Callable[P, R]) -> Callable[P, R]:
             raise click.ClickException(str(error)) from None
         except (OSError, Unavailable, asyncpg.PostgresConnectionError, asyncpg.InvalidAuthorizationSpecificationError):
             raise click.ClickException("the database does not answer; is it running, and is the URL right?") from None
-        except asyncpg.UniqueViolationError:
+        except (StillRunning, asyncpg.UniqueViolationError):
             raise click.ClickException("there is one by that name already") from None
         except asyncpg.UndefinedTableError:
             raise click.ClickException("the database is not migrated; run `support-api migrate` first") from None

@@ -1,7 +1,6 @@
 """Writing the audit trail: one statement per request, in the transaction of what it describes; and reading it back
 for the resident."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from support_api.db.statements import Statement
 from support_api.db.tx import Tx
 from support_api.domain.access import Access
+from support_api.domain.access_log import Line
 from support_api.domain.actions import Action, Outcome
 from support_api.domain.trail import Record
 from support_api.domain.vocabulary import Purpose, Role
@@ -51,7 +51,7 @@ select :municipality_id, shown.id, :id, entry.at from entry, unnest(:resident_id
 _READ = Statement(
     text(
         """
-select e.id, e.at, e.action, e.outcome, e.role, e.actor_id, e.client_id, e.purpose, e.legal_basis, e.reason,
+select e.id, e.at, e.action, e.outcome, e.role, e.actor_id, e.client_id, e.purpose, e.legal_basis,
   e.consent_id, e.object_ids
 from support.audit_residents s
 join support.audit_entries e on e.municipality_id = s.municipality_id and e.at = s.at and e.id = s.entry_id
@@ -67,24 +67,6 @@ order by s.at desc, s.entry_id desc limit :limit
         bindparam("limit", type_=Integer),
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the trail, as the resident may read it."""
-
-    id: UUID
-    at: datetime
-    action: Action
-    outcome: Outcome
-    role: Role
-    actor_id: UUID | None
-    client_id: str
-    purpose: Purpose | None
-    legal_basis: str | None
-    reason: str | None
-    consent_id: UUID | None
-    object_ids: tuple[UUID, ...]
 
 
 async def write(tx: Tx, entry_id: UUID, record: Record) -> None:
@@ -121,16 +103,15 @@ async def lines(tx: Tx, access: Access, limit: int, edge: tuple[datetime, UUID] 
 
 def _line(row: Any) -> Line:
     return Line(
-        row["id"],
-        row["at"],
-        Action(row["action"]),
-        Outcome(row["outcome"]),
-        Role(row["role"]),
-        row["actor_id"],
-        row["client_id"],
-        Purpose(row["purpose"]) if row["purpose"] else None,
-        row["legal_basis"],
-        row["reason"],
-        row["consent_id"],
-        tuple(row["object_ids"]),
+        id=row["id"],
+        at=row["at"],
+        action=Action(row["action"]),
+        outcome=Outcome(row["outcome"]),
+        role=Role(row["role"]),
+        actor_id=row["actor_id"],
+        client_id=row["client_id"],
+        purpose=Purpose(row["purpose"]) if row["purpose"] else None,
+        legal_basis=row["legal_basis"],
+        consent_id=row["consent_id"],
+        object_ids=tuple(row["object_ids"]),
     )

@@ -65,6 +65,22 @@ _OWNER_OF = Statement(
 )
 
 
+_CLIENT_NAMES = Statement(
+    select(t.clients.c.id, t.clients.c.client_id, t.clients.c.name).where(
+        t.clients.c.municipality_id == bindparam("municipality_id", type_=Uuid)
+    )
+)
+_MET = Statement(
+    select(t.working_relationships.c.worker_id)
+    .distinct()
+    .where(
+        t.working_relationships.c.municipality_id == bindparam("municipality_id", type_=Uuid),
+        t.working_relationships.c.resident_id == bindparam("resident_id", type_=Uuid),
+        t.working_relationships.c.deleted_at.is_(None),
+    )
+)
+
+
 async def add_municipality(tx: Tx, code: str, name: str, now: datetime) -> None:
     await tx.run(_MUNICIPALITY, code=code, name=name, created_at=now)
 
@@ -127,6 +143,21 @@ async def worker(tx: Tx, worker_id: UUID) -> Worker:
 async def worker_page(tx: Tx, edge: UUID | None, limit: int, *, backwards: bool) -> list[Worker]:
     rows = await tx.rows(_BACKWARD if backwards else _FORWARD, edge=edge, limit=limit)
     return await _load(tx, rows[::-1] if backwards else rows)
+
+
+async def met(tx: Tx, resident_id: UUID) -> frozenset[UUID]:
+    """The workers whom this resident knows: those of a working relationship, ended ones included."""
+    return frozenset(row["worker_id"] for row in await tx.rows(_MET, resident_id=resident_id))
+
+
+async def client_names(tx: Tx) -> dict[UUID, str]:
+    """What the registered clients of this municipality are called, by their id here."""
+    return {row["id"]: row["name"] for row in await tx.rows(_CLIENT_NAMES)}
+
+
+async def names_by_client_id(tx: Tx) -> dict[str, str]:
+    """The same, by the client_id of their tokens."""
+    return {row["client_id"]: row["name"] for row in await tx.rows(_CLIENT_NAMES)}
 
 
 async def _load(tx: Tx, rows: list[Any]) -> list[Worker]:

@@ -3,8 +3,10 @@
 A list filters in SQL by the same Grant that decides on one item; a differential test holds the two together.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -22,6 +24,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -65,14 +68,22 @@ async def one(tx: Tx, access: Access, res: Resource[T], item_id: UUID) -> T:
     row = await tx.row(_one(res.name), resident_id=access.resident_id, id=item_id)
     if row is None:
         raise Hidden("no_such_item", access.resident_id)
-    return _visible(access, res, _load(res, row, await _cipher(tx, access)))
+    return _visible(access, res, load(res, row, await _cipher(tx, access)))
 
 
-async def page(tx: Tx, access: Access, res: Resource[T], window: Window, **only: UUID) -> Page[T]:
-    """`only` narrows to rows with these values."""
+async def page(
+    tx: Tx,
+    access: Access,
+    res: Resource[T],
+    window: Window,
+    only: Mapping[str, UUID] = MappingProxyType({}),
+    *,
+    hints: bool = False,
+) -> Page[T]:
+    """`only` narrows to rows with these values; with `hints` also those of which only the existence may be known."""
     filters = {} if _unfiltered(access, res) else _filters(access, res)
     narrowed = tuple(only)
-    statement = _page(res, bool(filters), window.before is not None, narrowed)
+    statement = _page(res, bool(filters), window.before is not None, narrowed, hints)
     edge = window.before or window.after
     values = {"resident_id": access.resident_id, "edge": edge, **filters, **only}
     rows = await tx.rows(statement, limit=window.limit + 1, **values)
@@ -80,15 +91,15 @@ async def page(tx: Tx, access: Access, res: Resource[T], window: Window, **only:
     if window.before:
         rows.reverse()
     cipher = await _cipher(tx, access)
-    items = tuple(_load(res, row, cipher) for row in rows)
+    items = tuple(load(res, row, cipher) for row in rows)
     count = (await tx.row(_count(res, bool(filters), narrowed), **values))[0] if window.count else None
     backwards = window.before is not None
     return Page(items, backwards or more, more if backwards else window.after is not None, count)
 
 
-async def every(tx: Tx, access: Access, res: Resource[T], most: int = 500) -> tuple[T, ...]:
-    """All that this caller may see, for a composed view; at most `most`, oldest first."""
-    return (await page(tx, access, res, Window(limit=most))).items
+async def every(tx: Tx, access: Access, res: Resource[T], *, hints: bool = False, **only: UUID) -> tuple[T, ...]:
+    """All that this caller may see, for a composed view; at most 500, oldest first."""
+    return (await page(tx, access, res, Window(limit=500), only, hints=hints)).items
 
 
 async def add(tx: Tx, access: Access, res: Resource[T], item: T) -> T:
@@ -136,7 +147,7 @@ async def at_version(tx: Tx, access: Access, res: Resource[T], item_id: UUID, ve
 
 
 def _visible(access: Access, res: Resource[T], item: T) -> T:
-    if isinstance(item, SharedItem) and access.sees(item, res.category(item)) is Level.NONE:
+    if isinstance(item, SharedItem) and access.sees(item, res.category(item)) < Level.SHORT:
         raise Hidden("not_shared", access.resident_id)
     return item
 
@@ -145,7 +156,8 @@ async def _cipher(tx: Tx, access: Access) -> Cipher:
     return await tx.keys.cipher(tx.municipality_id, access.subject.key_id)
 
 
-def _load(res: Resource[T], row: Any, cipher: Cipher) -> T:
+def load(res: Resource[T], row: Any, cipher: Cipher) -> T:
+    """A row as its domain object. Raises Hidden if its content does not open."""
     place = context(row["municipality_id"], row["owner_id"], _table(res.name).name, "sealed", row["id"], row["version"])
     try:
         values = cipher.open(row["sealed"], place)
@@ -192,9 +204,9 @@ def _grant_values(number: int, grant: Grant) -> dict[str, Any]:
     }
 
 
-def _condition(table: Table, number: int, kinds: tuple[str, ...] | None) -> ColumnElement[bool]:
-    """The SQL twin of Grant.level(item) > NONE."""
-    c = table.c
+def _condition(res: Resource[T], number: int, kinds: tuple[str, ...] | None, hints: bool) -> ColumnElement[bool]:
+    """The SQL twin of Grant.level(item) >= SHORT; with `hints`, of the same without what is withheld."""
+    c = _table(res.name).c
 
     def among(name: str) -> ColumnElement[bool]:
         return c.id == func.any(bindparam(f"{name}_{number}", type_=ARRAY(Uuid)))
@@ -213,16 +225,17 @@ def _condition(table: Table, number: int, kinds: tuple[str, ...] | None) -> Colu
         [literal(Confirmation.CONFIRMED.value), literal(Confirmation.CONFIRMED_WITH_CHANGES.value)]
     )
     permitted = or_(among("permitted"), and_(bindparam(f"open_{number}", type_=Boolean), outside("excepted")))
+    told = ~c[res.withheld_by] if res.withheld_by and not hints else true()
     own_words = and_(c.confirmation == literal(Confirmation.AWAITING.value), c.author_id == recorder)
     shown = and_(
         ~bindparam(f"closed_{number}", type_=Boolean),
         outside("refused"),
-        or_(own_words, and_(settled, admitted, permitted)),
+        or_(own_words, and_(settled, admitted, permitted, told)),
     )
     return shown if kinds is None else and_(c.kind.in_([literal(kind) for kind in kinds]), shown)
 
 
-def _scope(res: Resource[T], filtered: bool, narrowed: tuple[str, ...]) -> ColumnElement[bool]:
+def _scope(res: Resource[T], filtered: bool, narrowed: tuple[str, ...], hints: bool) -> ColumnElement[bool]:
     table = _table(res.name)
     mine = and_(
         table.c.municipality_id == bindparam("municipality_id", type_=Uuid),
@@ -232,7 +245,7 @@ def _scope(res: Resource[T], filtered: bool, narrowed: tuple[str, ...]) -> Colum
     )
     if not filtered:
         return mine
-    conditions = [_condition(table, n, res.kinds(category)) for n, category in enumerate(res.categories)]
+    conditions = [_condition(res, n, res.kinds(category), hints) for n, category in enumerate(res.categories)]
     return and_(mine, or_(*conditions))
 
 
@@ -254,13 +267,13 @@ def _one(name: str) -> Statement:
 
 
 @cache
-def _page(res: Resource[T], filtered: bool, backwards: bool, narrowed: tuple[str, ...]) -> Statement:
+def _page(res: Resource[T], filtered: bool, backwards: bool, narrowed: tuple[str, ...], hints: bool) -> Statement:
     table = _table(res.name)
     edge = bindparam("edge", type_=Uuid)
     beyond = table.c.id < edge if backwards else table.c.id > edge
     return Statement(
         select(table)
-        .where(_scope(res, filtered, narrowed), or_(edge.is_(None), beyond))
+        .where(_scope(res, filtered, narrowed, hints), or_(edge.is_(None), beyond))
         .order_by(table.c.id.desc() if backwards else table.c.id)
         .limit(bindparam("limit", type_=Integer))
     )
@@ -268,8 +281,8 @@ def _page(res: Resource[T], filtered: bool, backwards: bool, narrowed: tuple[str
 
 @cache
 def _count(res: Resource[T], filtered: bool, narrowed: tuple[str, ...]) -> Statement:
-    some = select(literal(1)).select_from(_table(res.name)).where(_scope(res, filtered, narrowed)).limit(COUNT_CAP + 1)
-    return Statement(select(func.count()).select_from(some.subquery()))
+    rows = select(literal(1)).select_from(_table(res.name)).where(_scope(res, filtered, narrowed, hints=False))
+    return Statement(select(func.count()).select_from(rows.limit(COUNT_CAP + 1).subquery()))
 
 
 @cache

@@ -207,6 +207,14 @@ portrait_items = of_resident(
     Column("rank", Integer),
 )
 
+baggage_notes = of_resident(
+    "baggage_notes",
+    *shared(),
+    Column("kind", Text, nullable=False),
+    Column("tell_myself", Boolean, nullable=False),
+    Column("existence_hint", Text, nullable=False),
+)
+
 working_relationships = of_resident(
     "working_relationships",
     Column("worker_id", Uuid, nullable=False),
@@ -237,6 +245,15 @@ consents = of_resident(
     Column("working_relationship_id", Uuid),
     moment("withdrawn_at"),
     Column("receipt_id", Uuid, nullable=False),
+)
+
+briefings = of_resident(
+    "briefings",
+    ids("excluded"),
+    moment("approved_at"),
+    ForeignKeyConstraint(
+        ["municipality_id", "id"], ["support.working_relationships.municipality_id", "support.working_relationships.id"]
+    ),
 )
 
 revisions = Table(

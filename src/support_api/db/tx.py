@@ -120,7 +120,8 @@ async def _release(pool: asyncpg.Pool, connection: Any) -> None:
 
 
 class translated:
-    """Turns what the driver raises while the database is away, stopping or overloaded into Unavailable.
+    """Turns what the driver raises while the database is away, stopping or overloaded into Unavailable, and losing a
+    race for the same row or name into StillRunning.
 
     Nothing of the driver's text goes on: it can hold a value of a statement.
     """
@@ -129,7 +130,7 @@ class translated:
         return None
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, asyncpg.LockNotAvailableError):
+        if isinstance(error, asyncpg.LockNotAvailableError | asyncpg.UniqueViolationError):
             raise StillRunning from None
         if isinstance(error, (OSError, TimeoutError, asyncpg.InterfaceError)):
             raise Unavailable(type(error).__name__) from None

@@ -1,10 +1,12 @@
 """Who plays in the demo: obviously fictional people in two fictional municipalities (case 1 of the demo cases)."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
+from support_api.domain.baggage_notes import BaggageKind, CritiqueType, ExistenceHint, LifeStoryTheme
 from support_api.domain.portrait_items import PortraitKind
-from support_api.domain.vocabulary import Purpose, Role, Scope
+from support_api.domain.vocabulary import Purpose, Role, Scope, Visibility
 
 S = Scope
 
@@ -146,6 +148,42 @@ FIEN_PORTRAIT: tuple[tuple[PortraitKind, str], ...] = (
     (PortraitKind.TRIGGER, "Brieven met ‘u bent verplicht’."),
     (PortraitKind.HOPE, "Eén keer per week mensen aan tafel."),
 )
+FIEN_BAGGAGE: tuple[dict[str, Any], ...] = (
+    {
+        "kind": BaggageKind.LIFE_STORY,
+        "title": "Het verhaal van de ziekte",
+        "short_version": "Na mijn ziekte is alles gaan schuiven. Ik heb het vaak genoeg verteld.",
+        "full_text": "Eerst viel het werk weg, toen het huis, en daarna belden de mensen niet meer.",
+        "themes": (LifeStoryTheme.POVERTY, LifeStoryTheme.ILLNESS),
+        "what_helps": ("Lees het eerst, begin dan over iets anders.",),
+        "do_not_ask_again": True,
+        "visibility": Visibility.MY_WORKERS,
+    },
+    {
+        "kind": BaggageKind.SYSTEM_CRITIQUE,
+        "title": "Waarom de vorige aanvraag is gestopt",
+        "short_version": "Drie keer afgewezen zonder dat iemand belde.",
+        "critique_types": (CritiqueType.REJECTION, CritiqueType.EVER_NEW_WORKER),
+        "do_not_ask_again": True,
+        "visibility": Visibility.MY_WORKERS,
+    },
+    {
+        "kind": BaggageKind.LIFE_STORY,
+        "title": "Over mijn ex",
+        "short_version": "Wat er toen thuis gebeurde, houd ik voor mezelf.",
+        "visibility": Visibility.ONLY_ME,
+    },
+)
 FIEN_PRIVATE = "Ik ben bang dat mijn zoon zich voor mij schaamt."
 ABEL = {"call_name": "Abel", "official_name": "Abel Fictiefsma", "address_as": "u"}
+ABEL_BAGGAGE: tuple[dict[str, Any], ...] = (
+    {
+        "kind": BaggageKind.LIFE_STORY,
+        "short_version": "Over de reis hierheen praat ik later, als ik dat wil.",
+        "themes": (LifeStoryTheme.MIGRATION, LifeStoryTheme.WAR_FLIGHT),
+        "tell_myself": True,
+        "existence_hint": ExistenceHint.SOFT,
+        "visibility": Visibility.ONLY_ME,
+    },
+)
 ABEL_PORTRAIT = ((PortraitKind.HOPE, "Ontbijtbakker worden."),)

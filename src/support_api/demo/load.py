@@ -16,12 +16,21 @@ from support_api.demo.cast import Actor, Town
 from support_api.demo.issuer import ISSUER
 from support_api.domain.access import Principal
 from support_api.domain.actions import Action
+from support_api.domain.baggage_notes import BAGGAGE_NOTES
 from support_api.domain.portrait_items import PORTRAIT_ITEMS, PortraitKind
 from support_api.domain.residents import Channel, ContactPreference, Identifier, IdentifierSystem, Resident
 from support_api.domain.vocabulary import Assurance, Duty, Purpose, Role, Visibility
 from support_api.domain.working_relationships import EndReason
 from support_api.http.auth import subject_hash
-from support_api.services import portrait_items, residents, setup, standard, working_relationships
+from support_api.services import (
+    baggage_notes,
+    briefings,
+    portrait_items,
+    residents,
+    setup,
+    standard,
+    working_relationships,
+)
 from support_api.services.work import Work
 
 R = TypeVar("R")
@@ -72,10 +81,12 @@ class Loader:
         for kind, text in cast.FIEN_PORTRAIT:
             await self._tell(town, "fien", fien, kind, text, Visibility.MY_WORKERS)
         await self._tell(town, "fien", fien, PortraitKind.BARRIER, cast.FIEN_PRIVATE, Visibility.ONLY_ME)
+        await self._carry(town, "fien", fien, cast.FIEN_BAGGAGE)
         relations = {}
         for name, started, ended in cast.EARLIER:
             relations[name] = await self._meet(town, "greet", fien, name, started, ended)
         relations["teun"] = await self._meet(town, "greet", fien, "teun", 1, None)
+        await self._act(town, "fien", lambda work: briefings.approve(work, fien, relations["teun"], lambda _: True))
         return fien, relations
 
     async def _verzonnerdam(self) -> tuple[UUID, UUID]:
@@ -84,6 +95,7 @@ class Loader:
         abel = await self._resident(town, "lotte", "abel", cast.ABEL, None, 0)
         for kind, text in cast.ABEL_PORTRAIT:
             await self._tell(town, "abel", abel, kind, text, Visibility.MY_WORKERS)
+        await self._carry(town, "abel", abel, cast.ABEL_BAGGAGE)
         return abel, await self._meet(town, "lotte", abel, "noor", 30, None)
 
     async def _set_up(self, town: Town) -> None:
@@ -140,6 +152,20 @@ class Loader:
             )
 
         await self._act(town, name, tell)
+
+    async def _carry(self, town: Town, name: str, resident_id: UUID, notes: tuple[dict[str, Any], ...]) -> None:
+        for note in notes:
+
+            async def write(work: Work, note: dict[str, Any] = note) -> None:
+                await standard.create(
+                    work,
+                    BAGGAGE_NOTES,
+                    resident_id,
+                    Action.BAGGAGE_NOTE_CREATE,
+                    lambda access: baggage_notes.build(work, access, dict(note)),
+                )
+
+            await self._act(town, name, write)
 
     async def _meet(self, town: Town, by: str, resident_id: UUID, worker: str, started: int, ended: int | None) -> UUID:
         """`started` and `ended` are days before now."""

@@ -170,11 +170,8 @@ class Demo:
         self.say(f"ready {self.address}")
 
     def _examples(self, base: str, teun: Person, purpose: str) -> tuple[tuple[str, str, str], ...]:
-        return (
-            ("teun", purpose, f"{base}/portrait-items"),
-            ("fien", "", f"{base}/portrait-items"),
-            ("noor", purpose, f"{base}/portrait-items"),
-        )
+        briefing = f"{base}/working-relationships/{teun.working_relationship_id}/briefing"
+        return (("teun", purpose, briefing), ("fien", "", f"{base}/access-log"), ("noor", purpose, briefing))
 
 
 def _demo_logins() -> list[str]:

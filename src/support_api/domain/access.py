@@ -223,14 +223,23 @@ class Grant:
             return self.worker_id is not None
         return item.visibility is Visibility.CUSTOM
 
+    def closed(self, item_id: UUID) -> bool:
+        """Gate C and the resident's refusals: vetoes, whatever else is permitted (INV-02)."""
+        return self.never or self.refused or item_id in self.refused_items
+
+    def could_open(self, item: SharedItem) -> bool:
+        """Whether nothing but a permit is missing: what a briefing can propose to the resident."""
+        return item.settled and self.admits(item) and not self.closed(item.id)
+
     def level(self, item: SharedItem) -> Level:
-        if self.never or self.refused or item.id in self.refused_items:
-            return Level.NONE
-        if item.confirmation is Confirmation.AWAITING:
+        if item.confirmation is Confirmation.AWAITING and not self.closed(item.id):
             return Level.FULL if item.author_id == self.recorder_id else Level.NONE
-        if item.confirmation is Confirmation.REJECTED or not self.admits(item):
+        if not self.could_open(item):
             return Level.NONE
-        return self._permitted(item.id)
+        permitted = self._permitted(item.id)
+        if item.withheld and permitted:
+            return Level.EXISTENCE if item.hinted else Level.NONE
+        return permitted
 
     def _permitted(self, item_id: UUID) -> Level:
         depths = {depth for depth, excepted in self.open_except if item_id not in excepted}

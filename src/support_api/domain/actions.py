@@ -1,44 +1,80 @@
 """The closed vocabulary of what a caller can do, as it stands in the audit trail and in the access log.
 
-Each action says in plain Dutch what happened, as the resident reads it: "{who} {dutch}."
+Each action says in plain Dutch what happened and what was tried, as the resident reads it: "{who} {dutch}." and
+"{who} wilde {wish}."
 """
 
 from support_api.domain.vocabulary import Term
 
 
 class Action(Term):
-    ME_READ = "me:read", "keek wie hij of zij zelf is in dit systeem"
-    RESIDENT_CREATE = "resident:create", "heeft je aangemeld"
-    RESIDENT_READ = "resident:read", "bekeek je naam en contactvoorkeuren"
-    RESIDENT_CHANGE = "resident:change", "wijzigde je naam of contactvoorkeuren"
-    RESIDENT_SEARCH = "resident:search", "zocht je op met een nummer of adres"
-    PORTRAIT_ITEM_LIST = "portrait_item:list", "bekeek je portret"
-    PORTRAIT_ITEM_READ = "portrait_item:read", "bekeek een onderdeel van je portret"
-    PORTRAIT_ITEM_CREATE = "portrait_item:create", "vulde je portret aan"
-    PORTRAIT_ITEM_CHANGE = "portrait_item:change", "wijzigde een onderdeel van je portret"
-    PORTRAIT_ITEM_DELETE = "portrait_item:delete", "haalde iets weg uit je portret"
-    BAGGAGE_NOTE_LIST = "baggage_note:list", "bekeek je bagagenotities"
-    BAGGAGE_NOTE_READ = "baggage_note:read", "las een bagagenotitie"
-    BAGGAGE_NOTE_CREATE = "baggage_note:create", "schreef een bagagenotitie"
-    BAGGAGE_NOTE_CHANGE = "baggage_note:change", "wijzigde een bagagenotitie"
-    BAGGAGE_NOTE_CONFIRM = "baggage_note:confirm", "besliste of een bagagenotitie klopt"
-    BAGGAGE_NOTE_DELETE = "baggage_note:delete", "verwijderde een bagagenotitie"
-    CONSENT_LIST = "consent:list", "bekeek welke toestemmingen er zijn"
-    CONSENT_READ = "consent:read", "bekeek een toestemming"
-    CONSENT_CREATE = "consent:create", "gaf of weigerde een toestemming"
-    CONSENT_WITHDRAW = "consent:withdraw", "trok een toestemming in"
-    WORKING_RELATIONSHIP_START = "working_relationship:start", "wees je een medewerker toe"
-    WORKING_RELATIONSHIP_LIST = "working_relationship:list", "bekeek wie jou begeleidt en begeleidde"
-    WORKING_RELATIONSHIP_READ = "working_relationship:read", "bekeek een werkrelatie"
-    WORKING_RELATIONSHIP_END = "working_relationship:end", "beëindigde een werkrelatie"
-    CASELOAD_LIST = "caseload:list", "bekeek de lijst van eigen inwoners, waar jij op staat"
-    BRIEFING_READ = "briefing:read", "las je briefing"
-    BRIEFING_CHANGE = "briefing:change", "paste je briefing aan"
-    BRIEFING_APPROVE = "briefing:approve", "keurde je briefing goed"
-    BRIEFING_STOP = "briefing:stop", "stopte het delen van je briefing"
-    WORKER_LIST = "worker:list", "bekeek de medewerkers"
-    WORKER_READ = "worker:read", "bekeek een medewerker"
-    ACCESS_LOG_READ = "access_log:read", "bekeek wie er in je gegevens keek"
+    wish: str
+
+    def __new__(cls, code: str, dutch: str = "", wish: str = "") -> "Action":
+        action = str.__new__(cls, code)
+        action._value_, action.dutch, action.wish = code, dutch, wish
+        return action
+
+    ME_READ = "me:read", "bekeek de eigen gegevens in dit systeem", "de eigen gegevens in dit systeem bekijken"
+    RESIDENT_CREATE = "resident:create", "heeft je aangemeld", "je aanmelden"
+    RESIDENT_READ = "resident:read", "bekeek je naam en contactvoorkeuren", "je naam en contactvoorkeuren bekijken"
+    RESIDENT_CHANGE = (
+        "resident:change",
+        "wijzigde je naam of contactvoorkeuren",
+        "je naam of contactvoorkeuren wijzigen",
+    )
+    RESIDENT_SEARCH = "resident:search", "zocht je op met een nummer of adres", "je opzoeken met een nummer of adres"
+    PORTRAIT_ITEM_LIST = "portrait_item:list", "bekeek je portret", "je portret bekijken"
+    PORTRAIT_ITEM_READ = (
+        "portrait_item:read",
+        "bekeek een onderdeel van je portret",
+        "een onderdeel van je portret bekijken",
+    )
+    PORTRAIT_ITEM_CREATE = "portrait_item:create", "vulde je portret aan", "je portret aanvullen"
+    PORTRAIT_ITEM_CHANGE = (
+        "portrait_item:change",
+        "wijzigde een onderdeel van je portret",
+        "een onderdeel van je portret wijzigen",
+    )
+    PORTRAIT_ITEM_DELETE = "portrait_item:delete", "haalde iets weg uit je portret", "iets weghalen uit je portret"
+    BAGGAGE_NOTE_LIST = "baggage_note:list", "bekeek je bagagenotities", "je bagagenotities bekijken"
+    BAGGAGE_NOTE_READ = "baggage_note:read", "las een bagagenotitie", "een bagagenotitie lezen"
+    BAGGAGE_NOTE_CREATE = "baggage_note:create", "schreef een bagagenotitie", "een bagagenotitie schrijven"
+    BAGGAGE_NOTE_CHANGE = "baggage_note:change", "wijzigde een bagagenotitie", "een bagagenotitie wijzigen"
+    BAGGAGE_NOTE_CONFIRM = (
+        "baggage_note:confirm",
+        "besliste of een bagagenotitie klopt",
+        "beslissen of een bagagenotitie klopt",
+    )
+    BAGGAGE_NOTE_DELETE = "baggage_note:delete", "verwijderde een bagagenotitie", "een bagagenotitie verwijderen"
+    CONSENT_LIST = "consent:list", "bekeek welke toestemmingen er zijn", "bekijken welke toestemmingen er zijn"
+    CONSENT_READ = "consent:read", "bekeek een toestemming", "een toestemming bekijken"
+    CONSENT_CREATE = "consent:create", "gaf of weigerde een toestemming", "een toestemming geven of weigeren"
+    CONSENT_WITHDRAW = "consent:withdraw", "trok een toestemming in", "een toestemming intrekken"
+    WORKING_RELATIONSHIP_START = (
+        "working_relationship:start",
+        "wees je een medewerker toe",
+        "je een medewerker toewijzen",
+    )
+    WORKING_RELATIONSHIP_LIST = (
+        "working_relationship:list",
+        "bekeek wie jou begeleidt en begeleidde",
+        "bekijken wie jou begeleidt en begeleidde",
+    )
+    WORKING_RELATIONSHIP_READ = "working_relationship:read", "bekeek een werkrelatie", "een werkrelatie bekijken"
+    WORKING_RELATIONSHIP_END = "working_relationship:end", "beëindigde een werkrelatie", "een werkrelatie beëindigen"
+    CASELOAD_LIST = (
+        "caseload:list",
+        "bekeek de lijst van eigen inwoners, waar jij op staat",
+        "de lijst van eigen inwoners bekijken, waar jij op staat",
+    )
+    BRIEFING_READ = "briefing:read", "las je briefing", "je briefing lezen"
+    BRIEFING_CHANGE = "briefing:change", "paste je briefing aan", "je briefing aanpassen"
+    BRIEFING_APPROVE = "briefing:approve", "keurde je briefing goed", "je briefing goedkeuren"
+    BRIEFING_STOP = "briefing:stop", "stopte het delen van je briefing", "het delen van je briefing stoppen"
+    WORKER_LIST = "worker:list", "bekeek de medewerkers", "de medewerkers bekijken"
+    WORKER_READ = "worker:read", "bekeek een medewerker", "een medewerker bekijken"
+    ACCESS_LOG_READ = "access_log:read", "bekeek wie er in je gegevens keek", "bekijken wie er in je gegevens keek"
 
 
 class Outcome(Term):

@@ -86,12 +86,42 @@ class Consent(Item):
             and not self.only_items
         )
 
+    @property
+    def of_briefing(self) -> bool:
+        return self.origin is ConsentOrigin.BRIEFING
+
+    @property
+    def counts(self) -> "Decision | None":
+        """What it means for deciding, or None if it means nothing any more."""
+        if self.status is ConsentStatus.SUPERSEDED:
+            return None
+        return Decision(
+            id=self.id,
+            permits=self.status is ConsentStatus.ACTIVE,
+            party_type=self.party_type,
+            party_id=self.party_id,
+            purpose=self.purpose,
+            categories=frozenset(self.categories),
+            only_items=frozenset(self.only_items),
+            except_items=frozenset(self.except_items),
+            depth=self.depth,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            working_relationship_id=self.working_relationship_id,
+        )
+
     def withdraw(self, now: datetime) -> "Consent":
         """One call, no reason asked (GDPR art. 7(3)). Raises RuleBroken if there is nothing to withdraw."""
         if self.status is not ConsentStatus.ACTIVE or self.decision is not ConsentDecision.PERMIT:
             raise RuleBroken("consent_not_active", "alleen een geldende toestemming kun je intrekken")
         return replace(
-            self, status=ConsentStatus.WITHDRAWN, withdrawn_at=now, valid_until=None, version=self.version + 1
+            self,
+            status=ConsentStatus.WITHDRAWN,
+            withdrawn_at=now,
+            valid_from=min(self.valid_from, now),
+            valid_until=None,
+            version=self.version + 1,
+            changed_at=now,
         )
 
     def reopens(self, refusal: "Consent") -> bool:

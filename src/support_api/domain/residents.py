@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from support_api.domain.errors import NotYours
 from support_api.domain.resource import Item, Resource, sealed
-from support_api.domain.vocabulary import Category, ResidentStatus, Term
+from support_api.domain.vocabulary import Category, ResidentStatus, Role, Term
 
 
 class Channel(Term):
@@ -57,6 +58,13 @@ class Resident(Item):
     identifiers: tuple[Identifier, ...] = sealed(default=())
     imported_source: str | None = sealed(default=None)
     imported_agreed: bool | None = sealed(default=None)
+
+    def guard_change(self, role: Role, changed: set[str]) -> None:
+        """The number of earlier workers is agreed by the resident alone. Identifiers are recorded by who checked them:
+        a resident who could take another's number would take their log-in."""
+        theirs = {"imported_agreed"} if role is not Role.RESIDENT else {"identifiers", "imported_workers"}
+        if changed & theirs:
+            raise NotYours("not_yours_to_change", self.id)
 
 
 RESIDENTS: Resource[Resident] = Resource(

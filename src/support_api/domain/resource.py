@@ -42,12 +42,28 @@ class SharedItem(Item):
     worker_id: UUID | None = None
     confirmation: Confirmation = Confirmation.CONFIRMED
 
+    @property
+    def settled(self) -> bool:
+        """Whether the resident stands behind it."""
+        return self.confirmation in (Confirmation.CONFIRMED, Confirmation.CONFIRMED_WITH_CHANGES)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the resident would rather tell it themself: no consent opens it."""
+        return False
+
+    @property
+    def hinted(self) -> bool:
+        """Whether somebody who could have read it, if it were not withheld, may know that there is something."""
+        return False
+
 
 @dataclass(frozen=True)
 class Resource(Generic[T]):
     """`name` is the plural noun of all layers and of the wire; `category` says what a consent must cover.
 
-    A resource of more than one category says by `kind` which rows belong to which.
+    A resource of more than one category says by `kind` which rows belong to which; `withheld_by` is the open field that
+    says that the resident would rather tell it themself.
     """
 
     name: str
@@ -56,6 +72,7 @@ class Resource(Generic[T]):
     category: Callable[[T], Category]
     categories: tuple[Category, ...]
     kinds_of: tuple[tuple[Category, tuple[str, ...]], ...] = ()
+    withheld_by: str | None = None
 
     @cached_property
     def sealed_fields(self) -> tuple[str, ...]:

@@ -35,6 +35,11 @@ class WorkingRelationship(Item):
     def active(self, now: datetime) -> bool:
         return self.started_at <= now and (self.ended_at is None or now < self.ended_at)
 
+    def guard_start(self, others: Iterable["WorkingRelationship"], now: datetime) -> None:
+        """Nobody is registered twice for the same work. Raises RuleBroken."""
+        if any(other.active(now) and set(other.duties) & set(self.duties) for other in others):
+            raise RuleBroken("relationship_active", "beëindig eerst de lopende werkrelatie van deze medewerker")
+
     def end(self, now: datetime, reason: EndReason) -> "WorkingRelationship":
         """Access stops with it at once. Raises RuleBroken if it has ended already."""
         if self.ended_at is not None:

@@ -36,6 +36,11 @@ def item_edge(edge: bytes) -> UUID:
     return UUID(bytes=edge)
 
 
+def split_edge(edge: bytes, length: int) -> tuple[bytes, UUID]:
+    """An edge of something of that length, and an id."""
+    return edge[:length], item_edge(edge[length:])
+
+
 def _mac(key: bytes, place: bytes, content: bytes) -> bytes:
     return hmac.digest(key, len(place).to_bytes(4, "big") + place + content, hashlib.sha256)[:_MAC]
 

@@ -5,7 +5,6 @@ the key, decide, do, render, write the trail, commit; only then does the first b
 back, and a second, committed transaction records it before its answer leaves.
 """
 
-import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,6 +37,7 @@ from support_api.http import reading
 from support_api.http.auth import TokenVerifier
 from support_api.http.operations import About, Answer, Call, Operation
 from support_api.http.problems import MEDIA_TYPE, Problem, language
+from support_api.http.wire import tag
 from support_api.services.work import Work
 
 _log = logging.getLogger("support_api.edge")
@@ -213,8 +213,7 @@ def rendered(operation: Operation, answer: Answer) -> Response[bytes]:
     content = answer.view.json_bytes()
     headers = {}
     if answer.version is not None:
-        digest = hashlib.blake2b(content, digest_size=8).hexdigest()
-        headers["ETag"] = f'"{answer.version}.{digest}"'
+        headers["ETag"] = tag(content, answer.version)
     if answer.location:
         headers["Location"] = answer.location
     links = [
@@ -224,7 +223,9 @@ def rendered(operation: Operation, answer: Answer) -> Response[bytes]:
     ]
     if links:
         headers["Link"] = ", ".join(link.replace('rel="previous"', 'rel="prev"') for link in links)
-    return Response(content=content, status_code=operation.status, media_type=JSON, headers=headers)
+    return Response(
+        content=content, status_code=200 if answer.existed else operation.status, media_type=JSON, headers=headers
+    )
 
 
 def not_modified(response: Response[bytes], if_none_match: str | None) -> Response[bytes]:

@@ -33,6 +33,7 @@ class Answer:
     version: int | None = None
     object_id: UUID | None = None
     location: str | None = None
+    existed: bool = False
 
 
 @dataclass(slots=True)
@@ -97,8 +98,8 @@ Replay = Callable[[Call, UUID | None, int], Awaitable[Answer]]
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """`creates`: answers 201, needs an Idempotency-Key. `conditional`: needs If-Match. `replay` answers a repeated
-    request; without one, the operation changes nothing and simply runs again."""
+    """`creates`: answers 201 (or 200 for what `may_exist`), needs an Idempotency-Key. `conditional`: needs If-Match.
+    `replay` answers a repeated request; without one, the operation changes nothing and simply runs again."""
 
     name: str
     method: Literal["GET", "POST", "PATCH", "DELETE"]
@@ -113,6 +114,7 @@ class Operation:
     body: type[Body] | None = None
     query: type[Query] | None = None
     creates: bool = False
+    may_exist: bool = False
     conditional: bool = False
     replay: Replay | None = None
     assurance: Assurance = Assurance.LOW

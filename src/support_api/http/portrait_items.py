@@ -1,68 +1,54 @@
 """Portrait items on the wire."""
 
 from typing import Any
-from uuid import UUID
-
-from pydantic import model_validator
 
 from support_api.domain.access import Access
 from support_api.domain.portrait_items import PORTRAIT_ITEMS, PortraitItem, PortraitKind, PortraitState, Recognised
-from support_api.domain.vocabulary import Role, Scope, Visibility
+from support_api.domain.vocabulary import Scope
 from support_api.http import standard
-from support_api.http.wire import Change, Code, Id, Line, Moment, Paragraph, View, said
+from support_api.http.sharing import SharedFields, SharedView
+from support_api.http.wire import Code, Line, Paragraph, said
 from support_api.services import portrait_items
 
-_KIND: Any = said("soort", "What kind of thing it is.", "what_matters")
-_TEXT: Any = said("tekst", "In the resident's own words.", "Dat mijn zoon zondag gewoon kan komen eten.")
-_SEEN_BY: Any = said("wie ziet dit", "Who sees this in the resident.", ["buurvrouw"], max_length=20)
-_CODES: Any = said("leefgebieden", "Life domains that it touches; never required.", ["meaning"], max_length=20)
+
+def _kind(**kwargs: Any) -> Any:
+    return said("soort", "What kind of thing it is.", "what_matters", **kwargs)
 
 
-class SharedFields(Change):
-    visibility: Visibility = said("zichtbaarheid", "Who may ever see it.", "my_workers", default=Visibility.ONLY_ME)
-    worker_id: Id | None = said("deze medewerker", "Whom this_worker means.", default=None)
-
-    @model_validator(mode="after")
-    def _whom(self) -> "SharedFields":
-        if self.visibility is Visibility.THIS_WORKER and self.worker_id is None:
-            raise ValueError("this_worker needs workerId")
-        return self
+def _text(**kwargs: Any) -> Any:
+    return said("tekst", "In the resident's own words.", "Dat mijn zoon zondag gewoon kan komen eten.", **kwargs)
 
 
-class NewPortraitItem(SharedFields):
-    kind: PortraitKind = _KIND
-    text: Paragraph = _TEXT
+class _Fields(SharedFields):
     rank: int | None = said("volgorde", "Order that the resident gives it.", 1, default=None, ge=1, le=1000)
-    seen_by: tuple[Line, ...] = said("wie ziet dit", "Who sees this in the resident.", ["buurvrouw"], default=())
+    seen_by: tuple[Line, ...] = said(
+        "wie ziet dit", "Who sees this in the resident.", ["buurvrouw"], default=(), max_length=20
+    )
     recognised: Recognised | None = said("herkend", "Whether the resident recognises it.", "yes", default=None)
-    domain_codes: tuple[Code, ...] = said("leefgebieden", "Life domains; never required.", ["meaning"], default=())
+    domain_codes: tuple[Code, ...] = said(
+        "leefgebieden", "Life domains that it touches; never required.", ["meaning"], default=(), max_length=20
+    )
 
 
-class PortraitItemChange(SharedFields):
-    kind: PortraitKind = said("soort", "What kind of thing it is.", "joy", default=PortraitKind.JOY)
-    text: Paragraph = said("tekst", "In the resident's own words.", "Koken voor anderen.", default="-")
-    rank: int | None = said("volgorde", "Order that the resident gives it.", 1, default=None, ge=1, le=1000)
-    seen_by: tuple[Line, ...] = said("wie ziet dit", "Who sees this in the resident.", ["buurvrouw"], default=())
-    recognised: Recognised | None = said("herkend", "Whether the resident recognises it.", "yes", default=None)
-    domain_codes: tuple[Code, ...] = said("leefgebieden", "Life domains; never required.", ["meaning"], default=())
+class NewPortraitItem(_Fields):
+    kind: PortraitKind = _kind()
+    text: Paragraph = _text()
+
+
+class PortraitItemChange(_Fields):
+    kind: PortraitKind = _kind(default=PortraitKind.JOY)
+    text: Paragraph = _text(default="-")
     state: PortraitState = said("status", "The resident keeps or removes it.", "kept", default=PortraitState.KEPT)
 
 
-class PortraitItemView(View):
-    id: UUID = said("kenmerk", "Id of the item.")
-    version: int = said("versie", "Counts the changes.", 1)
-    kind: PortraitKind = _KIND
-    text: str = _TEXT
+class PortraitItemView(SharedView):
+    kind: PortraitKind = _kind()
+    text: str = _text()
     rank: int | None = said("volgorde", "Order that the resident gave it.", 1)
-    seen_by: tuple[str, ...] = _SEEN_BY
+    seen_by: tuple[str, ...] = said("wie ziet dit", "Who sees this in the resident.", ["buurvrouw"])
     recognised: Recognised | None = said("herkend", "Whether the resident recognises it.", "yes")
-    domain_codes: tuple[str, ...] = _CODES
+    domain_codes: tuple[str, ...] = said("leefgebieden", "Life domains that it touches.", ["meaning"])
     state: PortraitState = said("status", "Whether the resident keeps what somebody else wrote.", "kept")
-    visibility: Visibility = said("zichtbaarheid", "Who may ever see it.", "my_workers")
-    worker_id: UUID | None = said("deze medewerker", "Whom this_worker means.")
-    author_role: Role = said("wie schreef dit", "Role of whoever wrote it down.", "resident")
-    created_at: Moment = said("aangemaakt", "When it was written down.")
-    changed_at: Moment = said("gewijzigd", "When it was last changed.")
 
 
 def render(_: Access, item: PortraitItem) -> PortraitItemView:

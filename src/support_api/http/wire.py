@@ -1,5 +1,6 @@
 """What bodies, views and queries are made of: strict in, complete out, a Dutch term beside every English name."""
 
+import hashlib
 import re
 import unicodedata
 from datetime import UTC, datetime
@@ -84,6 +85,11 @@ class View(_Model):
         return self.model_dump_json(by_alias=True).encode()
 
 
+def tag(content: bytes, version: int) -> str:
+    """The ETag: the version, and a hash over what this caller gets to see."""
+    return f'"{version}.{hashlib.blake2b(content, digest_size=8).hexdigest()}"'
+
+
 class Query(_Model):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -96,13 +102,18 @@ def _number(value: Any) -> Any:
     return value
 
 
-class PageQuery(Query):
+class ForwardQuery(Query):
+    """Of a list that only goes forward."""
+
     limit: Annotated[int, BeforeValidator(_number), Field(ge=1, le=100)] = said(
         "aantal", "How many results at the most, 1 to 100.", 25, default=25
     )
     cursor: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")] | None = said(
         "cursor", "Where to go on: from `next` or `previous` of an earlier answer, opaque.", default=None
     )
+
+
+class PageQuery(ForwardQuery):
     count: bool = said("tellen", "Whether to count all results, up to 1000.", default=False)
 
 

@@ -6,13 +6,9 @@ from typing import Any
 from support_api.domain.access import Access
 from support_api.domain.errors import RuleBroken
 from support_api.domain.portrait_items import DECIDES, PortraitItem
-from support_api.services.standard import born, told
-from support_api.services.work import Work
+from support_api.services import standard
 
-
-def build(work: Work, access: Access, said: dict[str, Any]) -> PortraitItem:
-    shared = told(access, said.pop("visibility", None), said.pop("worker_id", None))
-    return PortraitItem(**born(work, access), **shared, **said)
+build = standard.shared(PortraitItem)
 
 
 def apply(access: Access, item: PortraitItem, changes: dict[str, Any]) -> PortraitItem:

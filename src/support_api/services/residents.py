@@ -48,6 +48,7 @@ async def change(work: Work, resident_id: UUID, version: int, changes: dict[str,
     old = await store.one(work.tx, access, RESIDENTS, resident_id)
     if old.version != version:
         raise Stale
+    old.guard_change(work.principal.role, set(changes))
     new = moved(replace(old, **changes), work.now)
     await store.save(work.tx, access, RESIDENTS, old, new)
     if "identifiers" in changes:

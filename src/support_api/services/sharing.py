@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from support_api.db import store
+from support_api.db import directory, store
 from support_api.domain.access import Access
 from support_api.domain.consents import (
     CONSENTS,
@@ -13,8 +13,10 @@ from support_api.domain.consents import (
     ConsentStatus,
     end_of_validity,
 )
+from support_api.domain.errors import RuleBroken
 from support_api.domain.resource import Resource, SharedItem, T
 from support_api.domain.vocabulary import Confirmation, PartyType, Purpose, Role, Visibility
+from support_api.domain.workers import Worker
 from support_api.services.work import Work
 
 _WIDTH = {Visibility.ONLY_ME: 0, Visibility.THIS_WORKER: 1, Visibility.MY_WORKERS: 2, Visibility.CUSTOM: 0}
@@ -26,6 +28,8 @@ async def permit(work: Work, access: Access, res: Resource[T], old: SharedItem |
     if access.principal.role is not Role.RESIDENT or not _opens(old, new):
         return
     to_worker = new.visibility is Visibility.THIS_WORKER
+    if to_worker:
+        await known_worker(work, new.worker_id)
     consent = Consent(
         id=work.new_id(),
         resident_id=access.resident_id,
@@ -51,6 +55,14 @@ async def permit(work: Work, access: Access, res: Resource[T], old: SharedItem |
         await give(work, access, consent)
 
 
+async def known_worker(work: Work, worker_id: UUID | None) -> Worker:
+    """Raises RuleBroken if there is no such worker in this municipality."""
+    found = await directory.workers(work.tx, (worker_id,) if worker_id else ())
+    if worker_id not in found:
+        raise RuleBroken("worker_unknown", "kijk in de lijst van medewerkers")
+    return found[worker_id]
+
+
 def _opens(old: SharedItem | None, new: SharedItem) -> bool:
     if new.confirmation not in _SETTLED or _WIDTH[new.visibility] == 0:
         return False
@@ -71,6 +83,8 @@ async def give(work: Work, access: Access, consent: Consent) -> Consent:
 def _replaces(new: Consent, earlier: Consent) -> bool:
     if earlier.status is ConsentStatus.SUPERSEDED:
         return False
+    if new.of_briefing and new.working_relationship_id == earlier.working_relationship_id and earlier.of_briefing:
+        return True
     if new.decision is ConsentDecision.PERMIT and earlier.status is not ConsentStatus.ACTIVE:
         return new.reopens(earlier)
     return _same(new, earlier) and new.origin is earlier.origin

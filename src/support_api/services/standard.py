@@ -42,6 +42,16 @@ def told(access: Access, visibility: Visibility | None, worker_id: UUID | None) 
     }
 
 
+def shared(cls: type[S]) -> Callable[[Work, Access, dict[str, Any]], S]:
+    """How a new item that can be shared is made of what was said."""
+
+    def build(work: Work, access: Access, said: dict[str, Any]) -> S:
+        fields = told(access, said.pop("visibility", None), said.pop("worker_id", None))
+        return cls(**born(work, access), **fields, **said)
+
+    return build
+
+
 async def read_one(work: Work, res: Resource[T], resident_id: UUID, item_id: UUID, action: Action) -> tuple[Access, T]:
     access = await work.enter(resident_id, action)
     item = await store.one(work.tx, access, res, item_id)

@@ -1,7 +1,7 @@
 """Starting, reading and ending working relationships, and a worker's own list."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,13 @@ from support_api.db import directory, store
 from support_api.db import working_relationships as db
 from support_api.domain.access import Access
 from support_api.domain.actions import Action
+from support_api.domain.briefings import BRIEFINGS, Briefing
+from support_api.domain.consents import CONSENTS, standing
 from support_api.domain.errors import Hidden, RuleBroken
-from support_api.domain.vocabulary import Role
+from support_api.domain.vocabulary import Purpose, Role
 from support_api.domain.workers import Worker
 from support_api.domain.working_relationships import WORKING_RELATIONSHIPS, EndReason, WorkingRelationship
+from support_api.services import sharing
 from support_api.services.standard import born
 from support_api.services.work import Work
 
@@ -22,11 +25,12 @@ A = Action
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A relationship with its computed number and, for who may know it, the worker."""
+    """A relationship with its computed number and, for who may know it, the worker. `existed`: it was there already."""
 
     relationship: WorkingRelationship
     ordinal: int
     worker: Worker | None
+    existed: bool = False
 
 
 async def start(work: Work, resident_id: UUID, said: Mapping[str, Any], external_id: str | None) -> tuple[Access, Seen]:
@@ -35,14 +39,24 @@ async def start(work: Work, resident_id: UUID, said: Mapping[str, Any], external
     external = _hash(work, external_id) if external_id else None
     if external and (known := await db.by_external_id(work.tx, external)):
         return access, await _known(work, access, *known)
-    if said["worker_id"] not in await directory.workers(work.tx, (said["worker_id"],)):
-        raise RuleBroken("worker_unknown", "registreer eerst de medewerker")
+    await sharing.known_worker(work, said["worker_id"])
     fields = {**born(work, access), **said, "external_id_hash": external}
     fields["started_at"] = fields["started_at"] or work.now
     relationship = WorkingRelationship(**fields)
+    others = await store.every(work.tx, access, WORKING_RELATIONSHIPS, worker_id=relationship.worker_id)
+    relationship.guard_start(others, work.now)
     await store.add(work.tx, access, WORKING_RELATIONSHIPS, relationship)
-    work.record(A.WORKING_RELATIONSHIP_START, access, relationship.id)
+    await store.add(work.tx, access, BRIEFINGS, Briefing(**{**born(work, access), "id": relationship.id}))
+    once = await _standing(work, access)
+    work.record(A.WORKING_RELATIONSHIP_START, access, relationship.id, consent_id=once)
     return access, await _seen(work, access, relationship)
+
+
+async def _standing(work: Work, access: Access) -> UUID | None:
+    """The resident's decision by which the briefing of a new worker opens at once: the access log gives notice."""
+    known = [each.counts for each in await store.every(work.tx, access, CONSENTS) if each.standing]
+    once = standing([each for each in known if each], Purpose.SUPPORT, work.now)
+    return once.id if once else None
 
 
 async def _known(work: Work, access: Access, resident_id: UUID, relationship_id: UUID) -> Seen:
@@ -50,7 +64,7 @@ async def _known(work: Work, access: Access, resident_id: UUID, relationship_id:
         raise RuleBroken("external_id_in_use", "neem een ander kenmerk")
     relationship = await store.one(work.tx, access, WORKING_RELATIONSHIPS, relationship_id)
     work.record(A.WORKING_RELATIONSHIP_START, access, relationship.id)
-    return await _seen(work, access, relationship)
+    return replace(await _seen(work, access, relationship), existed=True)
 
 
 async def again(work: Work, resident_id: UUID, relationship_id: UUID, version: int) -> tuple[Access, Seen]:
@@ -87,7 +101,7 @@ async def end(work: Work, resident_id: UUID, relationship_id: UUID, reason: EndR
 async def page(work: Work, resident_id: UUID, window: store.Window) -> tuple[Access, store.Page[Any], list[Seen]]:
     access = await work.enter(resident_id, A.WORKING_RELATIONSHIP_LIST)
     only = {"worker_id": access.caller.id} if work.principal.role is Role.WORKER else {}
-    found = await store.page(work.tx, access, WORKING_RELATIONSHIPS, window, **only)
+    found = await store.page(work.tx, access, WORKING_RELATIONSHIPS, window, only)
     numbers = await db.numbers(work.tx, (resident_id,))
     workers = await _workers(work, access, *found.items)
     work.record(A.WORKING_RELATIONSHIP_LIST, access, *(item.id for item in found.items))

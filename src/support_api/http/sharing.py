@@ -1,0 +1,34 @@
+"""What every item that can be shared has on the wire: who may see it, whose words it is."""
+
+from uuid import UUID
+
+from pydantic import model_validator
+
+from support_api.domain.vocabulary import Role, Visibility
+from support_api.http.wire import Change, Id, Moment, View, said
+
+
+class SharedFields(Change):
+    visibility: Visibility = said(
+        "zichtbaarheid", "Who may ever see it; a consent is still needed.", "my_workers", default=Visibility.ONLY_ME
+    )
+    worker_id: Id | None = said("deze medewerker", "Whom this_worker means.", default=None)
+
+    @model_validator(mode="after")
+    def _whom(self) -> "SharedFields":
+        if self.visibility is Visibility.THIS_WORKER and self.worker_id is None:
+            raise ValueError("this_worker needs workerId")
+        return self
+
+
+class ItemView(View):
+    id: UUID = said("kenmerk", "Id of the item.")
+    version: int = said("versie", "Counts the changes.", 1)
+    author_role: Role = said("wie schreef dit", "Role of whoever wrote it down.", "resident")
+    created_at: Moment = said("aangemaakt", "When it was written down.")
+    changed_at: Moment = said("gewijzigd", "When it was last changed.")
+
+
+class SharedView(ItemView):
+    visibility: Visibility = said("zichtbaarheid", "Who may ever see it; a consent is still needed.", "my_workers")
+    worker_id: UUID | None = said("deze medewerker", "Whom this_worker means.")
