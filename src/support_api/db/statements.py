@@ -21,7 +21,7 @@ class Statement:
         compiled = clause.compile(dialect=_DIALECT)
         self.sql = str(compiled)
         self._order = tuple(compiled.positiontup or ())  # type: ignore[attr-defined]
-        self._defaults = {k: v for k, v in compiled.params.items() if v is not None}
+        self._defaults = {k: b.value for k, b in compiled.binds.items() if not b.required}  # type: ignore[attr-defined]
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         defaults = self._defaults

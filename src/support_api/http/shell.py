@@ -6,8 +6,10 @@ answer carries. Plain ASGI, outside the framework, so that no route and no error
 
 import logging
 import re
+import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -70,7 +72,7 @@ class Shell:
             except _TooLarge:
                 problem = Problem("too_large")
             except Exception as error:
-                _log.error("unexpected %s", type(error).__name__, extra={"request_id": str(request_id)})
+                _log.error("request %s: unexpected %s at %s", request_id, type(error).__name__, _where(error))
                 problem = Problem("internal")
         if not started:
             await _send_problem(problem, request_id, headers, finish)
@@ -78,6 +80,12 @@ class Shell:
 
 class _TooLarge(Exception):
     pass
+
+
+def _where(error: Exception) -> str:
+    """The innermost places of our code, for the log; never the message, which can hold what the caller sent."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if "support_api" in f.filename]
+    return " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames[-5:]))
 
 
 def _request_id(traceparent: bytes) -> UUID:

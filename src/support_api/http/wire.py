@@ -128,4 +128,5 @@ class PageView(View):
 def page_of(view: type[View]) -> type[PageView]:
     name = view.__name__.removesuffix("View")
     results = Annotated[tuple[view, ...], Field(title="resultaten", description="The results on this page, in order.")]  # type: ignore[valid-type]
-    return create_model(f"{name}PageView", __base__=PageView, results=(results, ...))
+    listed = create_model("Results", __base__=View, results=(results, ...))
+    return create_model(f"{name}PageView", __base__=(PageView, listed))  # type: ignore[arg-type]
