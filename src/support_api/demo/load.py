@@ -14,11 +14,12 @@ from support_api.db.tx import Database, Tx
 from support_api.demo import cast
 from support_api.demo.cast import Actor, Town
 from support_api.demo.issuer import ISSUER
-from support_api.domain.access import Principal
+from support_api.domain.access import Access, Principal
 from support_api.domain.actions import Action
 from support_api.domain.baggage_notes import BAGGAGE_NOTES
 from support_api.domain.portrait_items import PORTRAIT_ITEMS, PortraitKind
 from support_api.domain.residents import Channel, ContactPreference, Identifier, IdentifierSystem, Resident
+from support_api.domain.resource import Resource, T
 from support_api.domain.vocabulary import Assurance, Duty, Purpose, Role, Visibility
 from support_api.domain.working_relationships import EndReason
 from support_api.http.auth import subject_hash
@@ -81,7 +82,8 @@ class Loader:
         for kind, text in cast.FIEN_PORTRAIT:
             await self._tell(town, "fien", fien, kind, text, Visibility.MY_WORKERS)
         await self._tell(town, "fien", fien, PortraitKind.BARRIER, cast.FIEN_PRIVATE, Visibility.ONLY_ME)
-        await self._carry(town, "fien", fien, cast.FIEN_BAGGAGE)
+        for note in cast.FIEN_BAGGAGE:
+            await self._add(town, "fien", fien, BAGGAGE_NOTES, baggage_notes.build, note)
         relations = {}
         for name, started, ended in cast.EARLIER:
             relations[name] = await self._meet(town, "greet", fien, name, started, ended)
@@ -95,7 +97,8 @@ class Loader:
         abel = await self._resident(town, "lotte", "abel", cast.ABEL, None, 0)
         for kind, text in cast.ABEL_PORTRAIT:
             await self._tell(town, "abel", abel, kind, text, Visibility.MY_WORKERS)
-        await self._carry(town, "abel", abel, cast.ABEL_BAGGAGE)
+        for note in cast.ABEL_BAGGAGE:
+            await self._add(town, "abel", abel, BAGGAGE_NOTES, baggage_notes.build, note)
         return abel, await self._meet(town, "lotte", abel, "noor", 30, None)
 
     async def _set_up(self, town: Town) -> None:
@@ -141,31 +144,23 @@ class Loader:
         self, town: Town, name: str, resident_id: UUID, kind: object, text: str, visibility: Visibility
     ) -> None:
         said = {"kind": kind, "text": text, "visibility": visibility}
+        await self._add(town, name, resident_id, PORTRAIT_ITEMS, portrait_items.build, said)
 
-        async def tell(work: Work) -> None:
-            await standard.create(
-                work,
-                PORTRAIT_ITEMS,
-                resident_id,
-                Action.PORTRAIT_ITEM_CREATE,
-                lambda access: portrait_items.build(work, access, dict(said)),
-            )
+    async def _add(
+        self,
+        town: Town,
+        name: str,
+        resident_id: UUID,
+        res: Resource[T],
+        build: Callable[[Work, Access, dict[str, Any]], T],
+        said: dict[str, Any],
+    ) -> None:
+        action = Action(f"{res.singular}:create")
 
-        await self._act(town, name, tell)
+        async def add(work: Work) -> None:
+            await standard.create(work, res, resident_id, action, lambda access: build(work, access, dict(said)))
 
-    async def _carry(self, town: Town, name: str, resident_id: UUID, notes: tuple[dict[str, Any], ...]) -> None:
-        for note in notes:
-
-            async def write(work: Work, note: dict[str, Any] = note) -> None:
-                await standard.create(
-                    work,
-                    BAGGAGE_NOTES,
-                    resident_id,
-                    Action.BAGGAGE_NOTE_CREATE,
-                    lambda access: baggage_notes.build(work, access, dict(note)),
-                )
-
-            await self._act(town, name, write)
+        await self._act(town, name, add)
 
     async def _meet(self, town: Town, by: str, resident_id: UUID, worker: str, started: int, ended: int | None) -> UUID:
         """`started` and `ended` are days before now."""

@@ -50,6 +50,8 @@ def sentence(line: Line, who: Who) -> str:
     """What happened, or what was tried in vain, and what it was for."""
     if line.outcome is not Outcome.DONE:
         return f"{who.words} wilde {line.action.wish}. Dat is niet gebeurd en er is niets getoond."
+    if line.action is Action.BRIEFING_READ and not who.you and line.consent_id is None:
+        return f"{who.words} wilde {line.action.wish} en kreeg alleen je roepnaam en contactvoorkeuren te zien."
     purpose = f" Doel: {line.purpose.dutch}." if line.purpose else ""
     return f"{who.words} {line.action.dutch}.{purpose}{_notice(line)}"
 

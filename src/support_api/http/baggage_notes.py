@@ -16,7 +16,6 @@ from support_api.domain.baggage_notes import (
     ExistenceHint,
     LifeStoryTheme,
 )
-from support_api.domain.errors import Stale
 from support_api.domain.vocabulary import Assurance, Confirmation, Depth, Level, Scope
 from support_api.http import standard
 from support_api.http.operations import About, Answer, Call, Operation
@@ -125,9 +124,7 @@ async def _confirm(call: Call) -> Answer:
     return Answer(render(access, note), note.version, note.id)
 
 
-async def _again(call: Call, note_id: UUID | None, version: int) -> Answer:
-    if note_id is None:
-        raise Stale
+async def _again(call: Call, note_id: UUID, version: int) -> Answer:
     access, note = await baggage_notes.again(call.work, call.resident_id, note_id, version)
     return Answer(render(access, note), note.version, note.id)
 

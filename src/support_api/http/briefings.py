@@ -7,7 +7,6 @@ from uuid import UUID
 from support_api.domain.actions import Action
 from support_api.domain.baggage_notes import BaggageKind, BaggageNote, CritiqueType, LifeStoryTheme
 from support_api.domain.briefings import SECTION_OF, BriefingState, OpenedBy, Section
-from support_api.domain.errors import Stale
 from support_api.domain.portrait_items import PortraitItem, PortraitKind
 from support_api.domain.residents import Channel
 from support_api.domain.vocabulary import Assurance, Depth, Scope
@@ -239,9 +238,7 @@ async def _stop(call: Call) -> Answer:
     return _answer(call, await briefings.stop(call.work, call.resident_id, _relationship_id(call)))
 
 
-async def _approve_again(call: Call, item_id: UUID | None, _: int) -> Answer:
-    if item_id is None:
-        raise Stale
+async def _approve_again(call: Call, item_id: UUID, _: int) -> Answer:
     return _answer(call, await briefings.read(call.work, call.resident_id, item_id, Action.BRIEFING_APPROVE))
 
 

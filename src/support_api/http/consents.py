@@ -9,7 +9,6 @@ from pydantic import model_validator
 from support_api.domain.access import CONSENTED
 from support_api.domain.actions import Action
 from support_api.domain.consents import Consent, ConsentDecision, ConsentOrigin, ConsentStatus
-from support_api.domain.errors import Stale
 from support_api.domain.vocabulary import Assurance, Category, Depth, PartyType, Purpose, Scope, Term
 from support_api.http.operations import About, Answer, Call, Operation
 from support_api.http.sharing import ItemView
@@ -212,9 +211,7 @@ async def _create(call: Call) -> Answer:
     )
 
 
-async def _create_again(call: Call, item_id: UUID | None, version: int) -> Answer:
-    if item_id is None:
-        raise Stale
+async def _create_again(call: Call, item_id: UUID, version: int) -> Answer:
     return _created(call, await consents.again(call.work, call.resident_id, item_id, version))
 
 
@@ -234,9 +231,7 @@ async def _withdraw(call: Call) -> Answer:
     return _withdrawal(call, await consents.withdraw(call.work, call.resident_id, call.ids["consentId"]))
 
 
-async def _withdraw_again(call: Call, item_id: UUID | None, version: int) -> Answer:
-    if item_id is None:
-        raise Stale
+async def _withdraw_again(call: Call, item_id: UUID, version: int) -> Answer:
     return _withdrawal(call, await consents.withdraw_again(call.work, call.resident_id, item_id, version))
 
 

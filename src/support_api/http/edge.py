@@ -178,7 +178,7 @@ class Edge:
         )
         claim = self._claim(request, checked, work)
         earlier = await claim.take(work.now) if claim else None
-        if earlier and operation.replay:
+        if earlier and earlier.object_id and operation.replay:
             response = rendered(operation, await operation.replay(call, earlier.object_id, earlier.version or 0))
             response.headers["Idempotent-Replayed"] = "true"
             return response

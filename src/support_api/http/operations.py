@@ -93,7 +93,7 @@ class Call:
 
 
 UseCase = Callable[[Call], Awaitable[Answer]]
-Replay = Callable[[Call, UUID | None, int], Awaitable[Answer]]
+Replay = Callable[[Call, UUID, int], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, kw_only=True)

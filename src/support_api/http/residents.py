@@ -10,7 +10,6 @@ from stdnum.nl import bsn
 
 from support_api.domain.access import Access
 from support_api.domain.actions import Action
-from support_api.domain.errors import Stale
 from support_api.domain.residents import Channel, ContactPreference, Identifier, IdentifierSystem, Proof, Resident
 from support_api.domain.vocabulary import Category, Level, ResidentStatus, Scope, Term
 from support_api.http.operations import About, Answer, Call, Operation
@@ -229,9 +228,7 @@ async def _create(call: Call) -> Answer:
     return _answer(call, *await residents.create(call.work, _said(dict(call.body))))
 
 
-async def _again(call: Call, resident_id: UUID | None, version: int) -> Answer:
-    if resident_id is None:
-        raise Stale
+async def _again(call: Call, resident_id: UUID, version: int) -> Answer:
     return _answer(call, *await residents.again(call.work, resident_id, version))
 
 

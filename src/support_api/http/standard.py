@@ -122,7 +122,7 @@ class _Routes:
             )
             return Answer(self.render(access, item), item.version, item.id, f"{call.base}{call.path}/{item.id}")
 
-        async def replay(call: Call, item_id: UUID | None, version: int) -> Answer:
+        async def replay(call: Call, item_id: UUID, version: int) -> Answer:
             if item_id is None:
                 raise Stale
             answer = self.answer(

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from support_api.domain.access import Access
 from support_api.domain.actions import Action
-from support_api.domain.errors import Stale
 from support_api.domain.vocabulary import Category, Duty, Level, Scope
 from support_api.domain.working_relationships import EndReason
 from support_api.http.operations import About, Answer, Call, Operation
@@ -99,9 +98,7 @@ async def _start(call: Call) -> Answer:
     return _started(call, *await working_relationships.start(call.work, call.resident_id, fields, external_id))
 
 
-async def _start_again(call: Call, item_id: UUID | None, version: int) -> Answer:
-    if item_id is None:
-        raise Stale
+async def _start_again(call: Call, item_id: UUID, version: int) -> Answer:
     return _started(call, *await working_relationships.again(call.work, call.resident_id, item_id, version))
 
 
@@ -126,9 +123,7 @@ async def _end(call: Call) -> Answer:
     )
 
 
-async def _end_again(call: Call, item_id: UUID | None, _: int) -> Answer:
-    if item_id is None:
-        raise Stale
+async def _end_again(call: Call, item_id: UUID, _: int) -> Answer:
     return _answer(
         *await working_relationships.read(call.work, call.resident_id, item_id, Action.WORKING_RELATIONSHIP_END)
     )
