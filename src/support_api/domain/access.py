@@ -4,15 +4,16 @@ Order: never (gate C) → own data → relation → refusals → statutory (gate
 → hide.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from support_api.domain.actions import Action
-from support_api.domain.consents import Decision
+from support_api.domain.consents import Decision, deeper
 from support_api.domain.errors import Hidden, NotYours
-from support_api.domain.resource import SharedItem
+from support_api.domain.resource import Resource, SharedItem
 from support_api.domain.vocabulary import (
     Assurance,
     Category,
@@ -299,6 +300,13 @@ class Access:
             return Level.FULL
         return self.grant(category).level(item)
 
+    def consent_over(self, items: Collection[SharedItem], res: Resource[Any]) -> UUID | None:
+        """The one permit under which all of these are shown, for the trail; None if it takes several, or none."""
+        for decision in () if self.own or not items else self.decisions:
+            if decision.permits and all(decision.covers(item.id, res.category(item)) for item in items):
+                return decision.id
+        return None
+
     def grant(self, category: Category) -> Grant:
         if category not in self._grants:
             self._grants[category] = _grant(self, category)
@@ -306,7 +314,7 @@ class Access:
 
 
 def _grant(access: Access, category: Category) -> Grant:
-    full_category = C.LIFE_STORY_FULL if category is C.LIFE_STORY_SHORT else category
+    full_category = deeper(category)
     never = access.purpose in NEVER.get(category, frozenset())
     worker_id = access.caller.id if access.basis is Basis.RELATION else None
     refused = full_refused = False

@@ -32,6 +32,11 @@ class ConsentOrigin(Term):
     BRIEFING = "briefing", "door een briefing goed te keuren"
 
 
+def deeper(category: Category) -> Category:
+    """The category under which all of it may be read: a permit for the whole story covers the short version."""
+    return Category.LIFE_STORY_FULL if category is Category.LIFE_STORY_SHORT else category
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What deciding needs of a consent.
@@ -52,6 +57,11 @@ class Decision:
     valid_from: datetime
     valid_until: datetime | None
     working_relationship_id: UUID | None
+
+    def covers(self, item_id: UUID, category: Category) -> bool:
+        if not self.categories & {category, deeper(category)}:
+            return False
+        return item_id in self.only_items if self.only_items else item_id not in self.except_items
 
     def in_force(self, now: datetime) -> bool:
         return self.valid_from <= now and (self.valid_until is None or now < self.valid_until)

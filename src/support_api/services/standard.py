@@ -55,7 +55,7 @@ def shared(cls: type[S]) -> Callable[[Work, Access, dict[str, Any]], S]:
 async def read_one(work: Work, res: Resource[T], resident_id: UUID, item_id: UUID, action: Action) -> tuple[Access, T]:
     access = await work.enter(resident_id, action)
     item = await store.one(work.tx, access, res, item_id)
-    work.record(action, access, item.id)
+    work.record(action, access, item.id, consent_id=_under(access, res, item))
     return access, item
 
 
@@ -64,8 +64,13 @@ async def read_page(
 ) -> tuple[Access, store.Page[T]]:
     access = await work.enter(resident_id, action)
     page = await store.page(work.tx, access, res, window)
-    work.record(action, access, *(item.id for item in page.items))
+    work.record(action, access, *(item.id for item in page.items), consent_id=_under(access, res, *page.items))
     return access, page
+
+
+def _under(access: Access, res: Resource[T], *items: Item) -> UUID | None:
+    shared = [item for item in items if isinstance(item, SharedItem)]
+    return access.consent_over(shared, res) if len(shared) == len(items) else None
 
 
 async def create(
