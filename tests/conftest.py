@@ -27,6 +27,7 @@ from support_api.demo.load import Loader, Person
 from support_api.demo.postgres import EmbeddedPostgres
 from support_api.domain.vocabulary import Role
 from support_api.settings import IssuerSettings, Settings, make_keyring
+from tests.contract.check import assert_documented
 
 KEYRING = make_keyring()
 MIGRATOR, SERVER, KEEPER, BACKUP = "test_migrator", "test_server", "test_keeper", "test_backup"
@@ -161,7 +162,10 @@ class World:
         headers: dict[str, str] | None = None,
         claims: dict[str, Any] | None = None,
     ) -> httpx.Response:
-        """As a careful client calls: with purpose, key and media type; `headers` adds or, when empty, leaves out."""
+        """As a careful client calls: with purpose, key and media type; `headers` adds or, when empty, leaves out.
+
+        Every answer must be one that the contract names.
+        """
         sent = {"Authorization": f"Bearer {self.token(name, **(claims or {}))}"}
         if self.person(name).role != "resident":
             sent["Processing-Purpose"] = "support"
@@ -175,6 +179,7 @@ class World:
         sent = {key: value for key, value in sent.items() if value}
         answer = await self.client.request(method, path, content=content, headers=sent)
         self.answers.append(answer)
+        assert_documented(answer)
         return answer
 
     async def get(self, name: str, path: str, **kwargs: Any) -> httpx.Response:

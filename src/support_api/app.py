@@ -21,6 +21,7 @@ from support_api.http import (
     baggage_notes,
     briefings,
     consents,
+    contract,
     health,
     me,
     portrait_items,
@@ -52,11 +53,15 @@ OPERATIONS: list[Operation] = [
 def create_app(settings: Settings) -> Shell:
     holder = _Holder(settings)
     litestar = Litestar(
-        [*(_handler(operation, holder) for operation in OPERATIONS), *health.handlers(holder.ready)],
+        [
+            *(_handler(operation, holder) for operation in OPERATIONS),
+            *contract.handlers(OPERATIONS, settings.public_url),
+            *health.handlers(holder.ready),
+        ],
         lifespan=[lambda _: holder.open()],
         openapi_config=None,
         logging_config=None,
-        exception_handlers={HTTPException: _router_problem},
+        exception_handlers={HTTPException: _router_problem, Exception: _to_the_shell},
     )
     return Shell(litestar, holder.open)
 
@@ -141,12 +146,17 @@ def _handler(operation: Operation, holder: _Holder) -> HTTPRouteHandler:
 def _router_problem(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     instance = request.scope["state"]["request_id"]
     if isinstance(error, MethodNotAllowedException):
-        problem = Problem("method_not_allowed", headers={"Allow": (error.headers or {}).get("Allow", "")})
+        problem = Problem("method_not_allowed", headers={"Allow": (error.headers or {}).get("allow", "")})
     elif error.status_code == 404:
         problem = Problem("not_found")
     else:
         problem = Problem("internal") if error.status_code >= 500 else Problem("invalid_input")
     return problem_response(problem, instance, request.headers.get("accept-language", ""))
+
+
+def _to_the_shell(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """The framework would answer 500 in its own words; the shell does it in ours, and logs it."""
+    raise error
 
 
 def serving() -> Shell:

@@ -23,6 +23,8 @@ from support_api.http.sharing import SharedFields, SharedView
 from support_api.http.wire import Line, Paragraph, Short, Story, said
 from support_api.services import baggage_notes
 
+_STORY = "Toen ik ziek werd, raakte ik mijn werk kwijt. Daarna kwamen de brieven."
+
 
 def _short(**kwargs: Any) -> Any:
     return said(
@@ -39,14 +41,16 @@ def _kind(**kwargs: Any) -> Any:
 
 class _Fields(SharedFields):
     title: Line | None = said("titel", "In the resident's own words.", "Het verhaal van de ziekte", default=None)
-    full_text: Story | None = said("het hele verhaal", "Optional; the short version is enough.", default=None)
+    full_text: Story | None = said("het hele verhaal", "Optional; the short version is enough.", _STORY, default=None)
     themes: tuple[LifeStoryTheme, ...] = said(
         "thema's", "Of a life story; never required.", ["illness"], default=(), max_length=20
     )
     critique_types: tuple[CritiqueType, ...] = said(
         "soorten kritiek", "Of a system critique; never required.", ["rejection"], default=(), max_length=20
     )
-    effect_on_contact: Paragraph | None = said("zo merk je het in het contact", "How it shows.", default=None)
+    effect_on_contact: Paragraph | None = said(
+        "zo merk je het in het contact", "How it shows.", "Ik word stil als iemand snel praat.", default=None
+    )
     what_helps: tuple[Line, ...] = said("wat helpt", "What helps.", ["Eerst luisteren"], default=(), max_length=20)
     what_does_not_help: tuple[Line, ...] = said(
         "wat helpt niet", "What does not help.", ["Advies"], default=(), max_length=20
@@ -90,8 +94,10 @@ class BaggageNoteView(SharedView):
     themes: tuple[LifeStoryTheme, ...] = said("thema's", "Of a life story.", ["illness"])
     critique_types: tuple[CritiqueType, ...] = said("soorten kritiek", "Of a system critique.", ["rejection"])
     do_not_ask_again: bool = said("niet opnieuw vragen", "Do not ask about this again.", True)
-    full_text: str | None = said("het hele verhaal", "Null in the short version.")
-    effect_on_contact: str | None = said("zo merk je het in het contact", "Null in the short version.")
+    full_text: str | None = said("het hele verhaal", "Null in the short version.", _STORY)
+    effect_on_contact: str | None = said(
+        "zo merk je het in het contact", "Null in the short version.", "Ik word stil als iemand snel praat."
+    )
     what_helps: tuple[str, ...] = said("wat helpt", "Empty in the short version.", ["Eerst luisteren"])
     what_does_not_help: tuple[str, ...] = said("wat helpt niet", "Empty in the short version.", ["Advies"])
     tell_myself: bool = said("ik vertel het liever zelf", "Whether the resident would rather tell it.", False)

@@ -22,7 +22,7 @@ _HINT = "Er is iets dat ik liever zelf vertel."
 
 class BriefingContactView(View):
     channel: Channel = said("kanaal", "How to reach the resident.", "app")
-    value: str | None = said("nummer of adres", "Number or address of that channel.")
+    value: str | None = said("nummer of adres", "Number or address of that channel.", "06-00000000")
     note: str | None = said("toelichting", "When and how.", "eerst appen, na 10.00 uur")
 
 
@@ -53,7 +53,7 @@ class BriefingBaggageView(View):
     critique_types: tuple[CritiqueType, ...] = said("soorten kritiek", "Of a system critique.", ["rejection"])
     short_version: str = said("korte versie", "What may be told.", "Na mijn ziekte is alles gaan schuiven.")
     do_not_ask_again: bool = said("niet opnieuw vragen", "Do not ask about this again.", True)
-    full_text: str | None = said("het hele verhaal", "Only where a consent gives all.")
+    full_text: str | None = said("het hele verhaal", "Only where a consent gives all.", "Toen ik ziek werd, …")
 
 
 class BriefingDraftView(View):
@@ -92,7 +92,7 @@ class BriefingView(View):
 
 class ReplacementBody(Body):
     id: Id = said("kenmerk", "Id of the item.")
-    text: Paragraph = said("tekst", "Your words for this briefing; the item itself stays as it is.")
+    text: Paragraph = said("tekst", "Your words for this briefing; the item itself stays as it is.", "Mijn zoon.")
 
 
 class BriefingChange(Change):

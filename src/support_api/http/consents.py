@@ -93,7 +93,11 @@ class ReceiptView(View):
     event: ReceiptEvent = said("gebeurtenis", "What was decided.", "given")
     at: Moment = said("moment", "When it was decided.")
     in_plain_dutch: str = said("in gewone taal", "What it means.", "Wie jou nu begeleidt mag dit lezen: portret.")
-    how_to_stop: str | None = said("zo stop je het", "Where to withdraw it; null if there is nothing to withdraw.")
+    how_to_stop: str | None = said(
+        "zo stop je het",
+        "Where to withdraw it; null if there is nothing to withdraw.",
+        "https://support-api.example.nl/v1/residents/…/consents/…/_withdraw",
+    )
 
 
 class ConsentView(ItemView):

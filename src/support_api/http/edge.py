@@ -186,6 +186,8 @@ class Edge:
         response = rendered(operation, answer)
         if claim and not earlier:
             await claim.finish(response.status_code or 0, answer.object_id, answer.version)
+        if operation.method != "GET":
+            return response
         return not_modified(response, request.headers.get("if-none-match"))
 
     def _claim(self, request: Request[Any, Any, Any], checked: _Checked, work: Work) -> Claim | None:

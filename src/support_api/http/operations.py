@@ -4,6 +4,7 @@ Closed by default: an operation without an action and a scope can't be made, and
 exist.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -135,6 +136,11 @@ class Operation:
         if self.method == "PATCH":
             return ("application/merge-patch+json", "application/json")
         return ("application/json",)
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of the ids in the path."""
+        return re.findall(r"{(\w+)}", self.path)
 
     @property
     def keyed(self) -> bool:

@@ -26,7 +26,12 @@ def _partial_date(value: str) -> str:
     return value
 
 
-PartialDate = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d(-\d\d(-\d\d)?)?$"), AfterValidator(_partial_date)]
+PartialDate = Annotated[
+    str,
+    StringConstraints(pattern=r"^(19|20)\d\d(-\d\d(-\d\d)?)?$"),
+    AfterValidator(_partial_date),
+    Field(json_schema_extra={"format": "partial-date"}),
+]
 
 
 class ContactPreferenceBody(Body):
@@ -99,7 +104,7 @@ class ResidentChange(_Fields):
 
 class ContactPreferenceView(View):
     channel: Channel = said("kanaal", "How to reach the resident.", "app")
-    value: str | None = said("nummer of adres", "Number or address of that channel.")
+    value: str | None = said("nummer of adres", "Number or address of that channel.", "06-00000000")
     note: str | None = said("toelichting", "When and how.", "eerst appen, na 10.00 uur")
 
 
@@ -124,7 +129,7 @@ class ResidentView(View):
     status: ResidentStatus = said("status", "Whether support is going on.", "active")
     call_name: str | None = _call_name()
     official_name: str | None = said("officiële naam", "As in official papers.", "Fien van Verzonnen")
-    birth_date: str | None = said("geboortedatum", "As far as known: a day, month or year.", "1971")
+    birth_date: PartialDate | None = said("geboortedatum", "As far as known: a day, month or year.", "1971")
     address_as: str | None = said("aanspreekvorm", "How to address the resident.", "je")
     language: str | None = said("taal", "Language tag (BCP 47).", "nl")
     contact_preferences: tuple[ContactPreferenceView, ...] = said("contactvoorkeuren", "How to reach the resident.")
@@ -167,8 +172,8 @@ class ResidentHitView(View):
     id: UUID | None = said("kenmerk", "Id of the resident.", default=None)
     status: ResidentStatus | None = said("status", "Whether support is going on.", "active", default=None)
     call_name: str | None = _call_name(default=None)
-    official_name: str | None = said("officiële naam", "As in official papers.", default=None)
-    birth_date: str | None = said("geboortedatum", "As far as known.", "1971", default=None)
+    official_name: str | None = said("officiële naam", "As in official papers.", "Fien van Verzonnen", default=None)
+    birth_date: PartialDate | None = said("geboortedatum", "As far as known.", "1971", default=None)
     address_as: str | None = said("aanspreekvorm", "How to address the resident.", "je", default=None)
     language: str | None = said("taal", "Language tag (BCP 47).", "nl", default=None)
     contact_preferences: tuple[ContactPreferenceView, ...] | None = said(

@@ -109,7 +109,10 @@ class ForwardQuery(Query):
         "aantal", "How many results at the most, 1 to 100.", 25, default=25
     )
     cursor: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")] | None = said(
-        "cursor", "Where to go on: from `next` or `previous` of an earlier answer, opaque.", default=None
+        "cursor",
+        "Where to go on: from `next` or `previous` of an earlier answer, opaque.",
+        "YZnzwnoQfD6bHS9qXQxOgQ",
+        default=None,
     )
 
 
@@ -117,9 +120,12 @@ class PageQuery(ForwardQuery):
     count: bool = said("tellen", "Whether to count all results, up to 1000.", default=False)
 
 
+_PAGE = "https://support-api.example.nl/v1/residents/0199f3c2-7a10-7c3e-9b1d-2f6a5d0c4e81/portrait-items"
+
+
 class PageView(View):
-    next: str | None = said("volgende", "Address of the next page, or null.")
-    previous: str | None = said("vorige", "Address of the previous page, or null.")
+    next: str | None = said("volgende", "Address of the next page, or null.", _PAGE + "?cursor=YZnzwnoQfD6bHS9qXQxOgQ")
+    previous: str | None = said("vorige", "Address of the previous page, or null.", _PAGE + "?cursor=YpnzwnoQfD6bHS9q")
     count: int | None = said(
         "totaal", "How many there are that you may see; only if asked for. 1001 means more than 1000.", 2
     )

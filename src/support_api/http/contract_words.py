@@ -1,0 +1,79 @@
+"""What the contract says in words, for readers rather than machines: what this is, its tags, its scopes."""
+
+from support_api.domain.vocabulary import Scope
+
+TITLE = "Support API"
+SERVER = "https://support-api.example.nl/v1"
+CONTACT = {
+    "name": "Support API",
+    "url": "https://support-api.example.nl",
+    "email": "support-api@example.nl",
+}
+LICENSE = {"name": "European Union Public Licence 1.2", "identifier": "EUPL-1.2"}
+
+ABOUT = """\
+Keeps what a municipality's case system has no place for, with the resident in control: their own story, the people
+who work with them, and the consents that they give and withdraw. The case stays in the case system.
+
+**Words.** Names are English; `title` is the Dutch term of each property, `x-dutch` that of each code.
+
+**Purpose.** Whoever asks for a resident's data, and is not that resident, states why in `Processing-Purpose`. Each look
+is recorded and shown to the resident. What does not exist and what you may not see give the same 404.
+
+**Input.** Strict: unknown fields and parameters, repeated keys and other types than the schema's are 400, with all
+mistakes at once in `invalidParams`. A moment needs an offset; answers give UTC with `Z`. Texts are kept byte for byte;
+control characters and texts that show nothing are refused.
+
+**Answers.** Each answer, errors included, carries `API-Version`, `X-Request-Id` (your `traceparent`'s trace id, if you
+send one), `Cache-Control`, `Content-Security-Policy`, `Referrer-Policy`, `Strict-Transport-Security`,
+`X-Content-Type-Options` and `X-Frame-Options`. Ignore properties that you don't know: new ones are no breaking change.
+
+**Errors.** `application/problem+json` (RFC 9457) with a stable `code`; texts in Dutch, or in English with
+`Accept-Language: en`. Another method than the ones named here is 405 with `Allow`.
+
+**Changing.** Send the `ETag` that you read as `If-Match`. Repeat a POST with the same `Idempotency-Key` and it is done
+once; keys are kept for seven days.
+"""
+
+TAGS = {
+    "me": "Who the caller is here (wie ben ik).",
+    "residents": "The resident (inwoner): exists with a call name and one way to be reached.",
+    "portrait-items": "Portrait (portret): what matters, strengths, joys and tips, in the resident's own words.",
+    "baggage-notes": "Baggage notes (bagagenotities): life story and system critique, confirmed by the resident.",
+    "consents": "Consents (toestemmingen): who may see what, why and until when. A refusal is kept too.",
+    "workers": "Workers (medewerkers): who works for or with the municipality.",
+    "working-relationships": "Working relationships (werkrelaties): who works with whom, and as which number.",
+    "briefings": "Briefings (briefings): what a new worker reads before the first meeting, once the resident agrees.",
+    "access-log": "Access log (inzage): who looked, at what and why, for the resident to read.",
+    "contract": "This document (dit contract).",
+}
+
+SCOPES = {
+    Scope.ME: "read who the caller is",
+    Scope.RESIDENTS_READ: "read and search residents",
+    Scope.RESIDENTS_WRITE: "record and change residents",
+    Scope.PORTRAIT_READ: "read the portrait",
+    Scope.PORTRAIT_WRITE: "add to and change the portrait",
+    Scope.BAGGAGE_READ: "read baggage notes",
+    Scope.BAGGAGE_WRITE: "record baggage notes",
+    Scope.CONSENTS_READ: "read consents",
+    Scope.CONSENTS_WRITE: "give, refuse and withdraw consents",
+    Scope.RELATIONSHIPS_READ: "read working relationships",
+    Scope.RELATIONSHIPS_ASSIGN: "start and end working relationships",
+    Scope.BRIEFINGS_READ: "read briefings",
+    Scope.BRIEFINGS_WRITE: "decide on a briefing",
+    Scope.WORKERS_READ: "read workers",
+    Scope.ACCESS_LOG_READ: "read the access log",
+}
+
+
+def security_scheme() -> dict[str, str]:
+    """Each installation trusts its own issuers, so no token address stands here: that would be made up."""
+    scopes = "\n".join(f"- `{scope}`: {SCOPES.get(scope, '')} ({scope.dutch})" for scope in Scope)
+    return {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An OAuth 2 access token (NL GOV OAuth profile, RFC 9068) of an issuer that the municipality"
+        " trusts. Each operation names the scope that it needs; a scope alone opens nobody's data.\n\n" + scopes,
+    }
