@@ -46,7 +46,7 @@ async def put(tx: Tx, access: Access, identifiers: tuple[Identifier, ...]) -> No
             "resident_id": access.resident_id,
         }
         if await tx.run(_PUT, **values) != 1:
-            raise RuleBroken("identifier_in_use", "zoek deze inwoner op")
+            raise RuleBroken("identifier_in_use")
 
 
 async def replace(tx: Tx, access: Access, identifiers: tuple[Identifier, ...]) -> None:

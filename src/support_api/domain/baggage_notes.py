@@ -88,7 +88,7 @@ class BaggageNote(SharedItem):
         """Raises RuleBroken for themes of the other kind."""
         other = self.critique_types if self.kind is BaggageKind.LIFE_STORY else self.themes
         if other:
-            raise RuleBroken("theme_of_other_kind", "kies thema's die bij deze soort bagage horen")
+            raise RuleBroken("theme_of_other_kind")
 
     @property
     def withheld(self) -> bool:
@@ -108,7 +108,7 @@ class BaggageNote(SharedItem):
         said already."""
         self.guard_change(role)
         if self.confirmation is not Confirmation.AWAITING:
-            raise RuleBroken("already_decided", "wijzig de notitie zelf, of verwijder haar")
+            raise RuleBroken("already_decided")
         return replace(self, confirmation=answer, **changes)
 
 

@@ -123,7 +123,7 @@ class Consent(Item):
     def withdraw(self, now: datetime) -> "Consent":
         """One call, no reason asked (GDPR art. 7(3)). Raises RuleBroken if there is nothing to withdraw."""
         if self.status is not ConsentStatus.ACTIVE or self.decision is not ConsentDecision.PERMIT:
-            raise RuleBroken("consent_not_active", "alleen een geldende toestemming kun je intrekken")
+            raise RuleBroken("consent_not_active")
         return replace(
             self,
             status=ConsentStatus.WITHDRAWN,

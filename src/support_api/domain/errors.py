@@ -15,6 +15,8 @@ SupportApiError
 from dataclasses import dataclass
 from uuid import UUID
 
+from support_api.domain.rules import RULES
+
 
 class SupportApiError(Exception):
     pass
@@ -38,12 +40,12 @@ class NotYours(Refused):
 
 
 class RuleBroken(Refused):
-    """`code` names the rule; `next_step` is what the caller can do now, or None."""
+    """`code` names one of RULES, which says why and what is possible instead."""
 
-    def __init__(self, code: str, next_step: str | None = None) -> None:
+    def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-        self.next_step = next_step
+        self.rule = RULES[code]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,12 +38,12 @@ class WorkingRelationship(Item):
     def guard_start(self, others: Iterable["WorkingRelationship"], now: datetime) -> None:
         """Nobody is registered twice for the same work. Raises RuleBroken."""
         if any(other.active(now) and set(other.duties) & set(self.duties) for other in others):
-            raise RuleBroken("relationship_active", "beëindig eerst de lopende werkrelatie van deze medewerker")
+            raise RuleBroken("relationship_active")
 
     def end(self, now: datetime, reason: EndReason) -> "WorkingRelationship":
         """Access stops with it at once. Raises RuleBroken if it has ended already."""
         if self.ended_at is not None:
-            raise RuleBroken("relationship_ended", "start een nieuwe werkrelatie")
+            raise RuleBroken("relationship_ended")
         return replace(
             self,
             ended_at=max(now, self.started_at),

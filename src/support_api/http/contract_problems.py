@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from support_api.domain.rules import RULES
 from support_api.http.contract_parts import HEADERS, headers, ref
 from support_api.http.contract_schemas import Schema, tidy
 from support_api.http.operations import Operation
@@ -62,12 +63,13 @@ def _example(code: str) -> Any:
     if code == "invalid_input":
         problem = Problem(code, faults=(fault("/text", "too_long"), fault("/visibility", "not_in_list")))
     if code == "rule":
-        problem = Problem(code, code="relationship_ended", next_step="start een nieuwe werkrelatie")
+        problem = Problem(code, code="relationship_ended")
     return json.loads(problem.body(_INSTANCE, "nl"))
 
 
 def problem_schemas() -> Schema:
     kinds = ", ".join(f"`{code}`" for code in KINDS if code != "rule")
+    rules = "\n".join(f"- `{code}`: {rule.why[1]} {rule.next_step[1]}" for code, rule in RULES.items())
     reasons = "\n".join(f"- `{code}`: {reason}" for code, reason in REASONS.items())
     place = _said("plaats", "JSON pointer into the body, or the name of a parameter or header.", "/text")
     made = {
@@ -88,11 +90,11 @@ def problem_schemas() -> Schema:
             "detail": _said("uitleg", "What is the matter, and what helps.", KINDS["not_found"].detail[0]),
             "instance": {**_said("verzoek", "Which request this was.", f"urn:uuid:{_INSTANCE}"), "format": "uri"},
             "code": {
-                **_said("code", f"Stable name to program against: {kinds}, or the name of a rule.", "not_found"),
+                **_said("code", f"Stable name to program against: {kinds}, or a rule:\n\n{rules}", "not_found"),
                 "pattern": "^[a-z][a-z0-9_]*$",
             },
             "nextStep": _said(
-                "volgende stap", "What can be done instead, with a rule.", "start een nieuwe werkrelatie"
+                "volgende stap", "What can be done instead, with a rule.", RULES["relationship_ended"].next_step[0]
             ),
             "invalidParams": {
                 "title": "ongeldige velden",

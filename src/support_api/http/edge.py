@@ -242,7 +242,7 @@ def not_modified(response: Response[bytes], if_none_match: str | None) -> Respon
 
 def _refusal(refused: Refused) -> Problem:
     if isinstance(refused, RuleBroken):
-        return Problem("rule", code=refused.code, next_step=refused.next_step)
+        return Problem("rule", code=refused.code)
     return Problem("action_not_allowed" if isinstance(refused, NotYours) else "not_found")
 
 

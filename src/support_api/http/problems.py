@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from support_api.domain.errors import Fault
+from support_api.domain.rules import RULES
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "https://support-api.example.nl/problems/"
@@ -157,36 +158,35 @@ KINDS: dict[str, Kind] = {
 
 
 class Problem(Exception):
-    """An answer that is an error. `code` is the stable name, also when the status and the text are those of `kind`."""
+    """An answer that is an error. `code` is its stable name: that of the kind, or of the rule that refused."""
 
     def __init__(
         self,
         kind: str,
         *,
         code: str | None = None,
-        next_step: str | None = None,
         faults: tuple[Fault, ...] = (),
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(kind)
         self.kind = KINDS[kind]
         self.code = code or kind
-        self.next_step = next_step
         self.faults = faults
         self.headers = headers or {}
 
     def body(self, instance: UUID, language: str) -> bytes:
         text = 1 if language == "en" else 0
+        rule = RULES.get(self.code)
         content: dict[str, Any] = {
             "type": TYPE_BASE + self.code,
             "title": self.kind.title[text],
             "status": self.kind.status,
-            "detail": self.kind.detail[text],
+            "detail": rule.why[text] if rule else self.kind.detail[text],
             "instance": f"urn:uuid:{instance}",
             "code": self.code,
         }
-        if self.next_step:
-            content["nextStep"] = self.next_step
+        if rule:
+            content["nextStep"] = rule.next_step[text]
         if self.faults:
             content["invalidParams"] = [
                 {"name": fault.name, "code": fault.code, "reason": fault.reason} for fault in self.faults

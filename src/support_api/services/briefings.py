@@ -193,7 +193,7 @@ async def approve(work: Work, resident_id: UUID, relationship_id: UUID, same: Ca
     access = await work.enter(resident_id, A.BRIEFING_APPROVE)
     relationship = await _relationship(work, access, relationship_id)
     if not relationship.active(work.now):
-        raise RuleBroken("relationship_ended", "een briefing is voor wie je nu begeleidt")
+        raise RuleBroken("relationship_ended")
     seen = await _for_resident(work, access, relationship)
     if not same(seen):
         raise Stale
@@ -201,7 +201,7 @@ async def approve(work: Work, resident_id: UUID, relationship_id: UUID, same: Ca
     hinted = [n for n in items.baggage if n.withheld and n.hinted]
     shared = (*seen.content.items, *(chosen(seen.frame.briefing, hinted, approved_only=False)))
     if not shared:
-        raise RuleBroken("nothing_to_share", "maak eerst iets zichtbaar voor deze medewerker")
+        raise RuleBroken("nothing_to_share")
     categories = {Category.PORTRAIT for _ in seen.content.portrait} | {
         BAGGAGE_NOTES.category(note) for note in shared if isinstance(note, BaggageNote)
     }

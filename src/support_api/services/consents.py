@@ -74,7 +74,7 @@ async def create(work: Work, resident_id: UUID, said: Mapping[str, Any]) -> Seen
         receipt_id=work.new_id(),
     )
     if permits and any(consent.purpose in NEVER.get(category, ()) for category in consent.categories):
-        raise RuleBroken("never_shared", "voor dit doel wordt dit nooit gedeeld, ook niet met toestemming")
+        raise RuleBroken("never_shared")
     await _require_party(work, consent)
     await _require_items(work, access, consent)
     await sharing.give(work, access, consent)
@@ -86,7 +86,7 @@ async def _require_party(work: Work, consent: Consent) -> None:
     if consent.party_type is PartyType.WORKER:
         await sharing.known_worker(work, consent.party_id)
     if consent.party_type is PartyType.SYSTEM and consent.party_id not in await directory.client_names(work.tx):
-        raise RuleBroken("system_unknown", "alleen een systeem dat bij de gemeente is aangemeld")
+        raise RuleBroken("system_unknown")
 
 
 async def _require_items(work: Work, access: Access, consent: Consent) -> None:
@@ -96,7 +96,7 @@ async def _require_items(work: Work, access: Access, consent: Consent) -> None:
     portrait = await store.every(work.tx, access, PORTRAIT_ITEMS)
     baggage = await store.every(work.tx, access, BAGGAGE_NOTES)
     if not named <= {item.id for item in (*portrait, *baggage)}:
-        raise RuleBroken("item_unknown", "noem alleen onderdelen die er nog zijn")
+        raise RuleBroken("item_unknown")
 
 
 async def withdraw(work: Work, resident_id: UUID, consent_id: UUID) -> Withdrawn:

@@ -15,6 +15,6 @@ def apply(access: Access, item: PortraitItem, changes: dict[str, Any]) -> Portra
     item.guard_change(access.principal.role, access.caller.id, set(changes))
     if state := changes.pop("state", None):
         if state not in DECIDES:
-            raise RuleBroken("state_not_yours", "kies kept of removed")
+            raise RuleBroken("state_not_yours")
         changes["confirmation"] = DECIDES[state]
     return replace(item, **changes)

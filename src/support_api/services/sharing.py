@@ -59,7 +59,7 @@ async def known_worker(work: Work, worker_id: UUID | None) -> Worker:
     """Raises RuleBroken if there is no such worker in this municipality."""
     found = await directory.workers(work.tx, (worker_id,) if worker_id else ())
     if worker_id not in found:
-        raise RuleBroken("worker_unknown", "kijk in de lijst van medewerkers")
+        raise RuleBroken("worker_unknown")
     return found[worker_id]
 
 

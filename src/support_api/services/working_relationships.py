@@ -61,7 +61,7 @@ async def _standing(work: Work, access: Access) -> UUID | None:
 
 async def _known(work: Work, access: Access, resident_id: UUID, relationship_id: UUID) -> Seen:
     if resident_id != access.resident_id:
-        raise RuleBroken("external_id_in_use", "neem een ander kenmerk")
+        raise RuleBroken("external_id_in_use")
     relationship = await store.one(work.tx, access, WORKING_RELATIONSHIPS, relationship_id)
     work.record(A.WORKING_RELATIONSHIP_START, access, relationship.id)
     return replace(await _seen(work, access, relationship), existed=True)

@@ -1,0 +1,69 @@
+"""The rules that can refuse a transition: why, and what is possible instead, in Dutch and in English."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    why: tuple[str, str]
+    next_step: tuple[str, str]
+
+
+RULES: Mapping[str, Rule] = {
+    "identifier_in_use": Rule(
+        ("Dit nummer of adres hoort al bij een inwoner.", "This number or address belongs to a resident already."),
+        ("Zoek deze inwoner op.", "Search for that resident."),
+    ),
+    "worker_unknown": Rule(
+        ("Deze medewerker is er niet.", "There is no such worker."),
+        ("Kijk in de lijst van medewerkers.", "Look in the list of workers."),
+    ),
+    "relationship_active": Rule(
+        ("Deze medewerker doet dit al voor deze inwoner.", "This worker does this for this resident already."),
+        ("Beëindig eerst de lopende werkrelatie.", "End the present working relationship first."),
+    ),
+    "relationship_ended": Rule(
+        ("Deze werkrelatie is beëindigd.", "This working relationship has ended."),
+        ("Start een nieuwe werkrelatie.", "Start a new working relationship."),
+    ),
+    "external_id_in_use": Rule(
+        ("Dit kenmerk hoort bij een andere inwoner.", "This external id belongs to another resident."),
+        ("Neem een ander kenmerk.", "Take another external id."),
+    ),
+    "state_not_yours": Rule(
+        ("Deze status kiest niemand zelf.", "Nobody chooses this state."),
+        ("Kies kept of removed.", "Choose kept or removed."),
+    ),
+    "theme_of_other_kind": Rule(
+        ("Deze thema's horen bij de andere soort bagage.", "These themes belong to the other kind of baggage."),
+        ("Kies themes of critiqueTypes, naar de soort.", "Choose themes or critiqueTypes, after the kind."),
+    ),
+    "already_decided": Rule(
+        ("De inwoner heeft hierover al beslist.", "The resident has decided about this already."),
+        ("Wijzig de notitie zelf, of verwijder haar.", "Change the note itself, or delete it."),
+    ),
+    "consent_not_active": Rule(
+        ("Deze toestemming geldt niet of niet meer.", "This consent is not or no longer in force."),
+        ("Kijk welke toestemmingen gelden.", "Look which consents are active."),
+    ),
+    "never_shared": Rule(
+        (
+            "Voor dit doel wordt dit nooit gedeeld, ook niet met toestemming.",
+            "For this purpose this is never shared, not even with consent.",
+        ),
+        ("Kies een ander doel.", "Choose another purpose."),
+    ),
+    "system_unknown": Rule(
+        ("Dit systeem is bij de gemeente niet aangemeld.", "This system is not registered with the municipality."),
+        ("Kies een systeem dat is aangemeld.", "Choose a registered system."),
+    ),
+    "item_unknown": Rule(
+        ("Een genoemd onderdeel is er niet.", "One of the items is not there."),
+        ("Noem alleen onderdelen die er nog zijn.", "Name only items that still exist."),
+    ),
+    "nothing_to_share": Rule(
+        ("Er is niets dat deze medewerker mag lezen.", "There is nothing that this worker may read."),
+        ("Maak eerst iets zichtbaar voor deze medewerker.", "Make something visible to this worker first."),
+    ),
+}
