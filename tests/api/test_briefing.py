@@ -176,6 +176,38 @@ async def test_a_refusal_goes_before_a_standing_decision(world: World) -> None:
     assert (body["state"], body["whatMatters"], body["baggage"]) == ("stopped", [], [])
 
 
+async def test_what_needs_a_separate_yes_is_not_proposed(world: World) -> None:
+    tag = f'"1.{"0" * 16}"'
+    story = (await world.get("teun", briefing_of(world))).json()["baggage"][0]["id"]
+    await world.patch("fien", f"{world.fien}/baggage-notes/{story}", {"visibility": "custom"}, tag)
+    assert story not in str((await world.get("fien", briefing_of(world))).json()["baggage"])
+    body = {"decision": "permit", "party": {"type": "my_workers"}, "categories": ["life_story_short"]}
+    await world.post("fien", f"{world.fien}/consents", {**body, "onlyItems": [story]})
+    assert story in str((await world.get("fien", briefing_of(world))).json()["baggage"])
+
+
+async def test_what_fien_would_rather_tell_herself_is_hinted_at_and_never_told(world: World) -> None:
+    note = {
+        "kind": "life_story",
+        "title": "Het huis van vroeger",
+        "shortVersion": "Daar vertel ik zelf over.",
+        "tellMyself": True,
+        "existenceHint": "soft",
+        "visibility": "my_workers",
+        "doNotAskAgain": True,
+    }
+    told = (await world.post("fien", f"{world.fien}/baggage-notes", note)).json()["id"]
+    assert (await approve(world, (await world.get("fien", briefing_of(world))).headers["etag"])).status_code == 200
+    answer = await world.get("teun", briefing_of(world))
+    assert answer.json()["existenceHint"] == "Er is iets dat ik liever zelf vertel."
+    listed = await world.get("teun", f"{world.fien}/baggage-notes?count=true")
+    assert listed.json()["count"] == 2
+    for shown in (answer.text, listed.text):
+        assert told not in shown
+        assert "Het huis van vroeger" not in shown
+    assert (await world.get("teun", f"{world.fien}/baggage-notes/{told}")).status_code == 404
+
+
 async def test_nobody_else_reads_or_decides(world: World) -> None:
     trace = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
     never = "/v1/residents/0199aaaa-0000-7000-8000-00000000dead/working-relationships"

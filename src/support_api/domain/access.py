@@ -229,8 +229,13 @@ class Grant:
         return self.never or self.refused or item_id in self.refused_items
 
     def could_open(self, item: SharedItem) -> bool:
-        """Whether nothing but a permit is missing: what a briefing can propose to the resident."""
+        """Whether nothing but a permit is missing."""
         return item.settled and self.admits(item) and not self.closed(item.id)
+
+    def proposes(self, item: SharedItem) -> bool:
+        """What a briefing puts before the resident: visible to a party like this one; never what needs a separate yes
+        that was not given."""
+        return self.could_open(item) and (item.visibility is not Visibility.CUSTOM or bool(self._permitted(item.id)))
 
     def level(self, item: SharedItem) -> Level:
         if item.confirmation is Confirmation.AWAITING and not self.closed(item.id):

@@ -89,12 +89,11 @@ class Consent(Item):
     @property
     def standing(self) -> bool:
         """ "Told once, decided once": every next worker of mine reads the short version."""
-        return (
-            self.decision is ConsentDecision.PERMIT
-            and self.status is ConsentStatus.ACTIVE
-            and self.party_type is PartyType.MY_WORKERS
-            and not self.only_items
-        )
+        return self.permits and self.party_type is PartyType.MY_WORKERS and not self.only_items
+
+    @property
+    def permits(self) -> bool:
+        return self.decision is ConsentDecision.PERMIT and self.status is ConsentStatus.ACTIVE
 
     @property
     def of_briefing(self) -> bool:
@@ -107,7 +106,7 @@ class Consent(Item):
             return None
         return Decision(
             id=self.id,
-            permits=self.status is ConsentStatus.ACTIVE,
+            permits=self.permits,
             party_type=self.party_type,
             party_id=self.party_id,
             purpose=self.purpose,
@@ -122,7 +121,7 @@ class Consent(Item):
 
     def withdraw(self, now: datetime) -> "Consent":
         """One call, no reason asked (GDPR art. 7(3)). Raises RuleBroken if there is nothing to withdraw."""
-        if self.status is not ConsentStatus.ACTIVE or self.decision is not ConsentDecision.PERMIT:
+        if not self.permits:
             raise RuleBroken("consent_not_active")
         return replace(
             self,

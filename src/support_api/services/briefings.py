@@ -129,8 +129,8 @@ async def _for_resident(work: Work, access: Access, relationship: WorkingRelatio
 
 def _proposal(worker: Access, briefing: Briefing, items: _Items) -> Content:
     """What approving would share: everything whose visibility lets this worker in and that nothing refuses."""
-    portrait = (i for i in items.portrait if worker.grant(Category.PORTRAIT).could_open(i))
-    baggage = (i for i in items.baggage if worker.grant(BAGGAGE_NOTES.category(i)).could_open(i))
+    portrait = (i for i in items.portrait if worker.grant(Category.PORTRAIT).proposes(i))
+    baggage = (i for i in items.baggage if worker.grant(BAGGAGE_NOTES.category(i)).proposes(i))
     kept = chosen(briefing, baggage, approved_only=False)
     return Content(
         in_order(chosen(briefing, portrait, approved_only=False)),

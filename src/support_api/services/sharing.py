@@ -25,7 +25,11 @@ _SETTLED = (Confirmation.CONFIRMED, Confirmation.CONFIRMED_WITH_CHANGES)
 
 async def permit(work: Work, access: Access, res: Resource[T], old: SharedItem | None, new: SharedItem) -> None:
     """Stores the permit if the resident created, confirmed or widened the item; nobody else's act does."""
-    if access.principal.role is not Role.RESIDENT or not _opens(old, new):
+    if access.principal.role is not Role.RESIDENT:
+        return
+    if old is not None and (old.visibility, old.worker_id) != (new.visibility, new.worker_id):
+        await retract(work, access, old)
+    if not _opens(old, new):
         return
     to_worker = new.visibility is Visibility.THIS_WORKER
     if to_worker:
@@ -71,12 +75,23 @@ def _opens(old: SharedItem | None, new: SharedItem) -> bool:
     return _WIDTH[new.visibility] > _WIDTH[old.visibility] or new.worker_id != old.worker_id
 
 
+async def retract(work: Work, access: Access, item: SharedItem) -> None:
+    """The permit that came with a visibility goes with it: what needs a separate yes is not open by an earlier one."""
+    for earlier in await store.every(work.tx, access, CONSENTS):
+        if earlier.origin is ConsentOrigin.VISIBILITY and earlier.only_items == (item.id,) and earlier.permits:
+            await _supersede(work, access, earlier)
+
+
+async def _supersede(work: Work, access: Access, earlier: Consent) -> None:
+    gone = replace(earlier, status=ConsentStatus.SUPERSEDED, version=earlier.version + 1, changed_at=work.now)
+    await store.save(work.tx, access, CONSENTS, earlier, gone)
+
+
 async def give(work: Work, access: Access, consent: Consent) -> Consent:
     """Stores a decision of the resident; what it takes the place of is superseded, never lost."""
     for earlier in await store.every(work.tx, access, CONSENTS):
         if _replaces(consent, earlier):
-            gone = replace(earlier, status=ConsentStatus.SUPERSEDED, version=earlier.version + 1, changed_at=work.now)
-            await store.save(work.tx, access, CONSENTS, earlier, gone)
+            await _supersede(work, access, earlier)
     return await store.add(work.tx, access, CONSENTS, consent)
 
 

@@ -112,6 +112,8 @@ async def delete(work: Work, res: Resource[T], resident_id: UUID, item_id: UUID,
     if item.version != version:
         raise Stale
     await store.remove(work.tx, access, res, item)
+    if isinstance(item, SharedItem):
+        await sharing.retract(work, access, item)
     work.record(action, access, item.id)
 
 
