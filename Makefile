@@ -4,7 +4,7 @@ DATA_DIR ?= .demo
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock format contract clean
+.PHONY: help demo test lint check bench lock format contract clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,14 +29,16 @@ demo: $(VENV)/.run ## start everything with fictional people on http://127.0.0.1
 	@exec $(BIN)/support-api demo --port $(PORT) --data-dir "$(DATA_DIR)"
 
 test: $(VENV)/.dev ## run all tests on a PostgreSQL of their own
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4
 
-check: $(VENV)/.dev ## the quick loop: format, lint, types, layers, fast tests
+lint: $(VENV)/.dev ## format, lint, types and layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -m "not slow and not node and not browser"
+
+check: lint ## the quick loop: lint, and the fast tests
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m "not slow and not node and not browser"
 
 bench: $(VENV)/.dev ## measure against the bare yardstick, in one run
 	@$(BIN)/python -m bench

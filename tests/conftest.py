@@ -62,7 +62,7 @@ class Cluster:
     async def clone(self, template: str, name: str) -> None:
         connection = await asyncpg.connect(self.url("postgres"))
         try:
-            await connection.execute(f"create database {name} template {template}")
+            await connection.execute(f"create database {name} template {template} strategy file_copy")
             await connection.execute(f"alter database {name} set support.demo_issuer = '{self.issuer.thumbprint}'")
         finally:
             await connection.close()
@@ -93,7 +93,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 async def _create(server: EmbeddedPostgres) -> None:
     connection = await asyncpg.connect(server.url("postgres"))
     try:
-        await connection.execute("alter system set fsync = off")
+        for setting in ("fsync", "full_page_writes", "autovacuum"):
+            await connection.execute(f"alter system set {setting} = off")
         await connection.execute("select pg_reload_conf()")
         for statement in security.role_statements():
             await connection.execute(statement)
