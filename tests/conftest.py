@@ -5,10 +5,11 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -76,8 +77,15 @@ class Cluster:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder = tmp_path_factory.mktemp("postgres")
+def cluster() -> Iterator[Cluster]:
+    """Outside pytest's own temporary folder, which another run makes private again while this one needs it."""
+    with TemporaryDirectory(prefix="support-api-tests-") as folder, started(Path(folder)) as made:
+        yield made
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[Cluster]:
+    """A PostgreSQL with the product's roles, migrated templates and the demo's people."""
     server = EmbeddedPostgres(folder)
     server.start()
     try:
@@ -236,6 +244,12 @@ async def running(cluster: Cluster, main: str, keys: str, **changes: Any) -> Asy
 
 @pytest.fixture
 async def world(cluster: Cluster) -> AsyncIterator[World]:
+    async with world_on(cluster) as made:
+        yield made
+
+
+@asynccontextmanager
+async def world_on(cluster: Cluster) -> AsyncIterator[World]:
     suffix = uuid4().hex[:12]
     main, keys = f"main_{suffix}", f"keys_{suffix}"
     await cluster.clone(TEMPLATE, main)

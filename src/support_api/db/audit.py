@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import DateTime, Integer, Text, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -13,6 +14,7 @@ from support_api.db.tx import Tx
 from support_api.domain.access import Access
 from support_api.domain.access_log import Line
 from support_api.domain.actions import Action, Outcome
+from support_api.domain.errors import Unavailable
 from support_api.domain.trail import Record
 from support_api.domain.vocabulary import Purpose, Role
 
@@ -70,6 +72,14 @@ order by s.at desc, s.entry_id desc limit :limit
 
 
 async def write(tx: Tx, entry_id: UUID, record: Record) -> None:
+    """Raises Unavailable if the trail can't be written, for whatever reason: then nothing is shown or done."""
+    try:
+        await _insert(tx, entry_id, record)
+    except asyncpg.PostgresError as error:
+        raise Unavailable(f"audit trail {error.sqlstate}") from None
+
+
+async def _insert(tx: Tx, entry_id: UUID, record: Record) -> None:
     await tx.run(
         _WRITE,
         id=entry_id,

@@ -9,7 +9,7 @@ from sqlalchemy import Integer, Table, Uuid, bindparam, insert, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from support_api.db import tables as t
-from support_api.db.sealing import Cipher, context
+from support_api.db.sealing import Cipher, Unreadable, context
 from support_api.db.statements import Statement
 from support_api.db.tx import Tx
 from support_api.domain.errors import Hidden
@@ -162,18 +162,24 @@ async def names_by_client_id(tx: Tx) -> dict[str, str]:
 
 async def _load(tx: Tx, rows: list[Any]) -> list[Worker]:
     ciphers = await tx.keys.ciphers(tx.municipality_id, [row["key_id"] for row in rows])
-    return [_worker(tx, row, ciphers[row["key_id"]]) for row in rows if row["key_id"] in ciphers]
+    found = [_worker(tx, row, ciphers[row["key_id"]]) for row in rows if row["key_id"] in ciphers]
+    return [worker for worker in found if worker is not None]
 
 
-def _worker(tx: Tx, row: Any, cipher: Cipher) -> Worker:
+def _worker(tx: Tx, row: Any, cipher: Cipher) -> Worker | None:
+    """None if the content does not open here."""
     place = context(tx.municipality_id, row["owner_id"], "workers", "sealed", row["id"], row["version"])
+    try:
+        content = cipher.open(row["sealed"], place)
+    except Unreadable:
+        return None
     return Worker(
         id=row["id"],
         person_id=row["owner_id"],
         version=row["version"],
         created_at=row["created_at"],
         changed_at=row["changed_at"],
-        **cipher.open(row["sealed"], place),
+        **content,
     )
 
 

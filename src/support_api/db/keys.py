@@ -5,6 +5,7 @@ backups are kept for days. Destroying a key there makes every copy of that perso
 the main data included. Look-up hashes and signatures use keys derived per municipality from the ring's root.
 """
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -15,9 +16,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from support_api.db.sealing import Cipher
+from support_api.db.sealing import Cipher, Unreadable
 from support_api.domain.errors import Unavailable
 
 _KEEP_SECONDS = 300
@@ -45,7 +47,11 @@ class StaticKeys:
         return self._current, nonce + self._wrapping[self._current].encrypt(nonce, key, place)
 
     def unwrap(self, wrapping: str, wrapped: bytes, place: bytes) -> bytes:
-        return self._wrapping[wrapping].decrypt(wrapped[:12], wrapped[12:], place)
+        """Raises Unreadable for a key of another place, or wrapped by a key that the ring does not hold."""
+        try:
+            return self._wrapping[wrapping].decrypt(wrapped[:12], wrapped[12:], place)
+        except (KeyError, ValueError, InvalidTag):
+            raise Unreadable from None
 
     def derive(self, label: str, municipality_id: UUID | None) -> bytes:
         name = label.encode() + b"\x00" + (municipality_id.bytes if municipality_id else b"")
@@ -62,7 +68,7 @@ class KeyRing:
         self._pool = pool
         self._provider = provider
         self._clock = clock
-        self._kept: OrderedDict[UUID, tuple[float, Cipher]] = OrderedDict()
+        self._kept: OrderedDict[tuple[UUID, UUID], tuple[float, Cipher]] = OrderedDict()
         self._derived: dict[tuple[str, UUID | None], bytes] = {}
 
     def derived(self, label: str, municipality_id: UUID | None = None) -> bytes:
@@ -83,19 +89,21 @@ class KeyRing:
             raise Unavailable("data key") from None
 
     async def ciphers(self, municipality_id: UUID, key_ids: Iterable[UUID]) -> dict[UUID, Cipher]:
-        """The opened keys of those that still exist: one query for all that are not kept."""
+        """The opened keys of those that still exist and open here: one query for all that are not kept."""
         now = self._clock()
-        found = {key_id: kept[1] for key_id in key_ids if (kept := self._kept.get(key_id)) and kept[0] > now}
+        kept = ((key_id, self._kept.get((municipality_id, key_id))) for key_id in key_ids)
+        found = {key_id: entry[1] for key_id, entry in kept if entry and entry[0] > now}
         missing = [key_id for key_id in key_ids if key_id not in found]
         if missing:
             for row in await self._fetch(municipality_id, missing):
-                key = self._provider.unwrap(row["wrapping"], row["wrapped"], _place(municipality_id, row["id"]))
-                found[row["id"]] = self._keep(row["id"], key, now)
+                with contextlib.suppress(Unreadable):
+                    key = self._provider.unwrap(row["wrapping"], row["wrapped"], _place(municipality_id, row["id"]))
+                    found[row["id"]] = self._keep(municipality_id, row["id"], key, now)
         return found
 
-    def _keep(self, key_id: UUID, key: bytes, now: float) -> Cipher:
+    def _keep(self, municipality_id: UUID, key_id: UUID, key: bytes, now: float) -> Cipher:
         cipher = Cipher(key_id, key)
-        self._kept[key_id] = (now + _KEEP_SECONDS, cipher)
+        self._kept[municipality_id, key_id] = (now + _KEEP_SECONDS, cipher)
         if len(self._kept) > _KEEP_KEYS:
             self._kept.popitem(last=False)
         return cipher
@@ -119,11 +127,11 @@ class KeyRing:
             wrapping,
             wrapped,
         )
-        return self._keep(key_id, key, self._clock())
+        return self._keep(municipality_id, key_id, key, self._clock())
 
     async def destroy(self, municipality_id: UUID, key_id: UUID) -> None:
         """For good: the wrapped key is overwritten, and this process forgets it."""
-        self._kept.pop(key_id, None)
+        self._kept.pop((municipality_id, key_id), None)
         await self._ask(
             "update keys.data_keys set wrapped = null, destroyed_at = now() where municipality_id = $1 and id = $2",
             municipality_id,

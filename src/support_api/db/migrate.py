@@ -76,12 +76,13 @@ async def _add_months(url: str, today: date) -> None:
         await connection.execute(f"set role {security.OWNER}")
         for statement in month_statements(today):
             await connection.execute(statement)
+        await connection.execute(f"grant select on all tables in schema {SCHEMA} to {security.BACKUP}")
     finally:
         await connection.close()
 
 
 def month_statements(today: date, months: int = MONTHS_AHEAD) -> Iterator[str]:
-    """Partitions from this month on. Each is walled, granted to nobody and append-only, like its parent."""
+    """Partitions from this month on, by UTC. Each is walled, append-only, and granted to nobody who serves."""
     first = today.replace(day=1)
     for _ in range(months):
         after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
@@ -96,5 +97,5 @@ def _partition(table: str, first: date, after: date) -> str:
     return (
         f"do $$ begin if to_regclass('{SCHEMA}.{name}') is null then"
         f" create table {SCHEMA}.{name} partition of {SCHEMA}.{table}"
-        f" for values from ('{first}') to ('{after}'); {wall}; end if; end $$"
+        f" for values from ('{first} 00:00Z') to ('{after} 00:00Z'); {wall}; end if; end $$"
     )

@@ -47,8 +47,8 @@ class Cipher:
         nonce = os.urandom(12)
         return _FORMAT + self.key_id.bytes + nonce + self._gcm.encrypt(nonce, _encode(document), place)
 
-    def open(self, blob: bytes, place: bytes) -> Any:
-        if blob[:1] != _FORMAT or blob[1:17] != self.key_id.bytes:
+    def open(self, blob: bytes | None, place: bytes) -> Any:
+        if blob is None or len(blob) < _HEAD or blob[:1] != _FORMAT or blob[1:17] != self.key_id.bytes:
             raise Unreadable
         try:
             return _decode(self._gcm.decrypt(blob[17:_HEAD], blob[_HEAD:], place))

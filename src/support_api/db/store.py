@@ -142,7 +142,10 @@ async def at_version(tx: Tx, access: Access, res: Resource[T], item_id: UUID, ve
     if row is None:
         raise Hidden("no_such_version", access.resident_id)
     place = context(tx.municipality_id, row["owner_id"], "revisions", "sealed", item_id, version)
-    document = (await _cipher(tx, access)).open(row["sealed"], place)
+    try:
+        document = (await _cipher(tx, access)).open(row["sealed"], place)
+    except Unreadable:
+        raise Hidden("unreadable", access.resident_id) from None
     return _visible(access, res, msgspec.convert(document, res.cls))
 
 
