@@ -35,7 +35,8 @@ select {_ME} as me_id, i.person_id as me_person_id,
     where w.municipality_id = :municipality_id and w.resident_id = r.id and w.worker_id = {_ME}
       and w.deleted_at is null) end as relations,
   case when :role in ('worker', 'external_system') then (select jsonb_agg(jsonb_build_object(
-      'id', c.id, 'permits', c.status = 'active', 'party_type', c.party_type, 'party_id', c.party_id,
+      'id', c.id, 'permits', c.status = 'active' and c.decision = 'permit',
+      'party_type', c.party_type, 'party_id', c.party_id,
       'purpose', c.purpose, 'categories', c.categories, 'only_items', c.only_items, 'except_items', c.except_items,
       'depth', c.depth, 'valid_from', c.valid_from, 'valid_until', c.valid_until,
       'working_relationship_id', c.working_relationship_id))

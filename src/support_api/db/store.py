@@ -128,7 +128,8 @@ async def save(tx: Tx, access: Access, res: Resource[T], old: T, new: T) -> T:
 
 async def remove(tx: Tx, access: Access, res: Resource[T], item: T) -> None:
     """Content and revisions go; a tombstone stays. Raises Stale if somebody else was first."""
-    touched = await tx.row(_remove(res.name), id=item.id, old_version=item.version, resource=res.name, now=access.now)
+    which = {"resident_id": access.resident_id, "id": item.id, "old_version": item.version}
+    touched = await tx.row(_remove(res.name), resource=res.name, now=access.now, **which)
     if touched is None:
         raise Stale
 
@@ -174,6 +175,7 @@ def load(res: Resource[T], row: Any, cipher: Cipher) -> T:
 def _columns(tx: Tx, access: Access, res: Resource[T], item: Item, cipher: Cipher) -> dict[str, Any]:
     place = context(tx.municipality_id, access.subject.owner_id, _table(res.name).name, "sealed", item.id, item.version)
     values: dict[str, Any] = {name: _plain(getattr(item, name)) for name in res.open_fields}
+    values["resident_id"] = access.resident_id
     values["sealed"] = cipher.seal({name: getattr(item, name) for name in res.sealed_fields}, place)
     return values
 
@@ -303,6 +305,7 @@ def _update(res: Resource[T]) -> Statement:
         update(table)
         .where(
             table.c.municipality_id == bindparam("municipality_id", type_=Uuid),
+            table.c.resident_id == bindparam("resident_id", type_=Uuid),
             table.c.id == bindparam("id", type_=Uuid),
             table.c.version == bindparam("old_version", type_=Integer),
             table.c.deleted_at.is_(None),
@@ -342,6 +345,7 @@ def _remove(name: str) -> Statement:
         update(table)
         .where(
             table.c.municipality_id == bindparam("municipality_id", type_=Uuid),
+            table.c.resident_id == bindparam("resident_id", type_=Uuid),
             table.c.id == bindparam("id", type_=Uuid),
             table.c.version == bindparam("old_version", type_=Integer),
             table.c.deleted_at.is_(None),

@@ -5,7 +5,7 @@ Order: never (gate C) → own data → relation → refusals → statutory (gate
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -174,7 +174,7 @@ RULES: Mapping[Basis, Rule] = {
         },
     ),
     Basis.RECORDER: Rule(
-        levels={C.IDENTITY_CONTACT: Level.FULL},
+        levels={C.IDENTITY_CONTACT: Level.FULL, C.RELATIONSHIP: Level.EXISTENCE},
         actions=_RELATIONSHIPS | {A.RESIDENT_CREATE, A.RESIDENT_READ, A.RESIDENT_SEARCH, A.WORKING_RELATIONSHIP_START},
     ),
     Basis.ASSIGNMENT: Rule(
@@ -200,6 +200,9 @@ RULES: Mapping[Basis, Rule] = {
     Basis.NONE: Rule(levels={}, actions=frozenset()),
 }
 
+# On these grounds somebody can be shown what the resident shares; on no other.
+_SHARED_WITH = frozenset({Basis.RELATION, Basis.CONSENT})
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -215,6 +218,12 @@ class Grant:
     open_except: tuple[tuple[Depth, frozenset[UUID]], ...] = ()
     short_items: frozenset[UUID] = frozenset()
     full_items: frozenset[UUID] = frozenset()
+
+    @property
+    def opens(self) -> bool:
+        """Whether anything of this category is left open at all."""
+        permitted = bool(self.open_except) or bool((self.short_items | self.full_items) - self.refused_items)
+        return permitted and not self.never and not self.refused
 
     def admits(self, item: SharedItem) -> bool:
         """Visibility is the limit: whether the resident lets a party like this one in at all."""
@@ -272,8 +281,9 @@ class Access:
 
     @property
     def subject(self) -> Subject:
-        if self.resident is None:
-            raise Hidden(self.reason)
+        """Raises Hidden where nothing is open: whoever holds a closed Access can address no row with it."""
+        if self.resident is None or self.basis is Basis.NONE:
+            raise Hidden(self.reason, self.resident.id if self.resident else None)
         return self.resident
 
     @property
@@ -301,9 +311,9 @@ class Access:
         return RULES[self.basis].levels.get(category, Level.NONE)
 
     def sees(self, item: SharedItem, category: Category) -> Level:
-        if self.own:
-            return Level.FULL
-        return self.grant(category).level(item)
+        if self.basis is Basis.NONE or item.resident_id != self.resident_id:
+            return Level.NONE
+        return Level.FULL if self.own else self.grant(category).level(item)
 
     def consent_over(self, items: Collection[SharedItem], res: Resource[Any]) -> UUID | None:
         """The one permit under which all of these are shown, for the trail; None if it takes several, or none."""
@@ -320,7 +330,7 @@ class Access:
 
 def _grant(access: Access, category: Category) -> Grant:
     full_category = deeper(category)
-    never = access.purpose in NEVER.get(category, frozenset())
+    never = access.basis not in _SHARED_WITH or access.purpose in NEVER.get(category, frozenset())
     worker_id = access.caller.id if access.basis is Basis.RELATION else None
     refused = full_refused = False
     refused_items: set[UUID] = set()
@@ -366,9 +376,12 @@ def decide(principal: Principal, facts: Facts, purpose: Purpose | None, now: dat
     """Total: always answers; what no rule opens is hidden."""
     basis, reason, relations = _basis(principal, facts, purpose, now)
     decisions = tuple(d for d in facts.decisions if _applies(d, facts.me, relations, purpose, now))
-    if basis is Basis.NONE and principal.role is Role.EXTERNAL_SYSTEM and any(d.permits for d in decisions):
-        basis, reason = Basis.CONSENT, "consent"
-    return Access(principal, purpose, facts.me, facts.resident, basis, reason, now, relations, decisions)
+    access = Access(principal, purpose, facts.me, facts.resident, basis, reason, now, relations, decisions)
+    if reason == "no_basis" and principal.role is Role.EXTERNAL_SYSTEM:
+        consented = replace(access, basis=Basis.CONSENT, reason="consent", _grants={})
+        if any(consented.grant(category).opens for category in CONSENTED):
+            return consented
+    return access
 
 
 def _basis(
@@ -417,9 +430,7 @@ def _applies(
 ) -> bool:
     if me is None or decision.purpose is not purpose or not decision.in_force(now):
         return False
-    if decision.party_type is PartyType.MY_WORKERS:
-        return bool(relations)
-    if decision.party_id != me.id:
+    if not (relations if decision.party_type is PartyType.MY_WORKERS else decision.party_id == me.id):
         return False
     bound = decision.working_relationship_id
     return not decision.permits or bound is None or any(r.id == bound for r in relations)

@@ -142,9 +142,11 @@ class Consent(Item):
             refusal.purpose,
         ):
             return False
+        if not set(refusal.categories) <= set(self.categories):
+            return False
         if refusal.only_items:
             return set(refusal.only_items) <= set(self.only_items)
-        return not self.only_items and set(refusal.categories) <= set(self.categories)
+        return not self.only_items and set(self.except_items) <= set(refusal.except_items)
 
 
 def end_of_validity(now: datetime, asked: datetime | None) -> datetime:

@@ -19,7 +19,7 @@ from support_api.domain.vocabulary import Confirmation, PartyType, Purpose, Role
 from support_api.domain.workers import Worker
 from support_api.services.work import Work
 
-_WIDTH = {Visibility.ONLY_ME: 0, Visibility.THIS_WORKER: 1, Visibility.MY_WORKERS: 2, Visibility.CUSTOM: 0}
+_GIVES = (Visibility.THIS_WORKER, Visibility.MY_WORKERS)
 _SETTLED = (Confirmation.CONFIRMED, Confirmation.CONFIRMED_WITH_CHANGES)
 
 
@@ -68,11 +68,11 @@ async def known_worker(work: Work, worker_id: UUID | None) -> Worker:
 
 
 def _opens(old: SharedItem | None, new: SharedItem) -> bool:
-    if new.confirmation not in _SETTLED or _WIDTH[new.visibility] == 0:
+    if new.confirmation not in _SETTLED or new.visibility not in _GIVES:
         return False
     if old is None or old.confirmation not in _SETTLED:
         return True
-    return _WIDTH[new.visibility] > _WIDTH[old.visibility] or new.worker_id != old.worker_id
+    return (old.visibility, old.worker_id) != (new.visibility, new.worker_id)
 
 
 async def retract(work: Work, access: Access, item: SharedItem) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from support_api.db import store
 from support_api.domain.access import Access
 from support_api.domain.actions import Action
-from support_api.domain.errors import Stale
+from support_api.domain.errors import NotYours, Stale
 from support_api.domain.resource import Item, Resource, SharedItem, T
 from support_api.domain.vocabulary import Confirmation, Role, Visibility
 from support_api.services import sharing
@@ -77,7 +77,10 @@ async def create(
     work: Work, res: Resource[T], resident_id: UUID, action: Action, build: Callable[[Access], T]
 ) -> tuple[Access, T]:
     access = await work.enter(resident_id, action)
-    item = await store.add(work.tx, access, res, build(access))
+    item = build(access)
+    if isinstance(item, SharedItem) and not access.own and access.grant(res.category(item)).never:
+        raise NotYours("never_for_this_purpose", access.resident_id)
+    await store.add(work.tx, access, res, item)
     if isinstance(item, SharedItem):
         await sharing.permit(work, access, res, None, item)
     work.record(action, access, item.id)
