@@ -8,15 +8,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from support_api.db import security
+from support_api.db.migrate import ADVISORY_LOCK
 from support_api.db.tables import metadata
 
 SCHEMAS = {"versions": "support", "keys": "keys"}
-_ADVISORY_LOCK = 7_281_203_551
 
 
 def _run(connection: Connection) -> None:
     schema = SCHEMAS[context.config.attributes["branch"]]
-    connection.execute(text(f"select pg_advisory_lock({_ADVISORY_LOCK})"))
+    connection.execute(text(f"select pg_advisory_lock({ADVISORY_LOCK})"))
     connection.execute(text(f"set role {security.OWNER}"))
     connection.execute(text(f"create schema if not exists {schema}"))
     connection.execute(text("set lock_timeout = '4s'"))

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import socket
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
@@ -85,6 +86,7 @@ def serve() -> None:
     settings = read_settings()
     settings.url("database"), settings.ring(), settings.trusted_issuers()
     _logging(settings)
+    _require_free(settings)
     asyncio.run(_refuse_foreign_demo(settings))
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
@@ -279,6 +281,17 @@ def _set_up(use: Callable[[Database], Coroutine[Any, Any, None]]) -> None:
             await key_pool.close()
 
     asyncio.run(run())
+
+
+def _require_free(settings: Settings) -> None:
+    """The server would share the port with whoever listens there (SO_REUSEPORT), and get half of the requests."""
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except (OSError, OverflowError):
+            taken = f"{settings.host}:{settings.port}"
+            raise SettingsError(f"SUPPORT_API_HOST and SUPPORT_API_PORT: {taken} is not free") from None
 
 
 async def _refuse_foreign_demo(settings: Settings) -> None:

@@ -135,10 +135,11 @@ def plainly(state: State, each: SharedItem, category: Category) -> Level:
         return Level.NONE
     if principal.role is Role.RESIDENT:
         return Level.FULL if me.id == resident.id else Level.NONE
-    running = [r for r in facts.relations if r.started_at <= NOW and (r.ended_at is None or r.ended_at > NOW)]
+    held = facts.relations if principal.role is Role.WORKER else ()
+    running = [r for r in held if r.started_at <= NOW and (r.ended_at is None or r.ended_at > NOW)]
     if purpose is None or never(category, purpose) or (resident.recorded_by == me.id and not resident.ever_supported):
         return Level.NONE
-    worker = principal.role is Role.WORKER and any(fits(r.duties, purpose) for r in running)
+    worker = any(fits(r.duties, purpose) for r in running)
     system = principal.role is Role.EXTERNAL_SYSTEM and Scope.RELATIONSHIPS_ASSIGN not in principal.scopes
     about = [
         d

@@ -15,6 +15,7 @@ from support_api.db.tables import PARTITIONED, SCHEMA
 
 MONTHS_AHEAD = 24
 MAIN, KEYS = "versions", "keys"
+ADVISORY_LOCK = 7_281_203_551  # migrations that start together go one by one
 
 
 def scripts() -> Path:
@@ -71,8 +72,10 @@ def upgrade(main_url: str, keys_url: str, today: date, revision: str = "head") -
 
 
 async def _add_months(url: str, today: date) -> None:
+    """And shows them to the backup role, with Alembic's own table: a dump locks and copies each table by its name."""
     connection = await asyncpg.connect(url)
     try:
+        await connection.execute(f"select pg_advisory_lock({ADVISORY_LOCK})")
         await connection.execute(f"set role {security.OWNER}")
         for statement in month_statements(today):
             await connection.execute(statement)

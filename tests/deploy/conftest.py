@@ -1,0 +1,145 @@
+"""One installation for the tests of this folder, made by typing what docs/running.md says, on a PostgreSQL of its own
+with real passwords.
+
+`docker` is without_docker.py: there is no engine here, so the commands run as processes with the environment of
+docker-compose.yml. What a container itself adds (namespaces, capabilities, a read-only root) is not proved here.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copy, copytree, ignore_patterns
+from typing import Any
+from urllib.parse import quote
+
+import asyncpg
+import httpx
+import pytest
+
+from support_api.demo import issuer as demo_issuer
+from support_api.demo.issuer import DemoIssuer
+from support_api.demo.postgres import EmbeddedPostgres
+from tests.deploy.running_page import commands
+from tests.deploy.without_docker import ROOT, Stack, read_env
+
+ISSUER = "https://login.voorbeeldstad.example/realms/support"
+
+
+@dataclass
+class Installed:
+    """One installation, and whoever installs it."""
+
+    stack: Stack
+    server: EmbeddedPostgres
+    shell_environment: dict[str, str]
+    key: DemoIssuer
+    printed: list[str]
+
+    def type(self, title: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """The commands of a section, in one shell that stops at the first mistake."""
+        script = commands(title).replace(":8000/", f":{self.stack.port}/")
+        return subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=self.stack.folder,
+            env={**self.shell_environment, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def token(self, key: DemoIssuer | None = None, **changes: Any) -> str:
+        claims = {"iss": ISSUER, "sub": "teun", "client_id": "werkplek-voorbeeld", "role": "worker", "scope": "me:read"}
+        claims |= {"municipality": self.printed[1], **changes}
+        return (key or self.key).token(claims, lifetime=600)
+
+    def me(self, **changes: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token(**changes)}"}
+        return httpx.get(f"http://127.0.0.1:{self.stack.port}/v1/me", headers=headers, timeout=10)
+
+    def sql(self, login: str, database: str, statement: str, password: str | None = None) -> tuple[bool, str]:
+        """As one of the log-ins, with its password: whether it was allowed, and what came back."""
+        name = login.removeprefix("support_api_").upper()
+        given = password or read_env(self.stack.folder / ".env")[f"{name}_PASSWORD"]
+        environment = {"PATH": os.environ["PATH"], "PGHOST": str(self.server.socket_folder), "PGPASSWORD": given}
+        psql = [
+            f"{self.server.binaries}/psql",
+            "-XAtw",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-U",
+            login,
+            "-c",
+            statement,
+            database,
+        ]
+        done = subprocess.run(psql, env=environment, capture_output=True, text=True, check=False)
+        return done.returncode == 0, (done.stdout + done.stderr).strip()
+
+    @asynccontextmanager
+    async def superuser(self) -> AsyncIterator[Any]:
+        password = read_env(self.stack.folder / ".env")["POSTGRES_PASSWORD"]
+        host = quote(str(self.server.socket_folder))
+        connection = await asyncpg.connect(f"postgresql://postgres:{password}@/support_api?host={host}")
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
+    folder = tmp_path_factory.mktemp("installation")
+    checkout = folder / "checkout"
+    copytree(ROOT / "deploy", checkout / "deploy", ignore=ignore_patterns("local", "__pycache__"))
+    for name in ("docker-compose.yml", ".env.example"):
+        copy(ROOT / name, checkout / name)
+    server = EmbeddedPostgres(folder / "server")
+    server.start()
+    try:
+        where = {"socket_folder": str(server.socket_folder), "binaries": str(server.binaries), "port": free_port()}
+        stack = Stack(checkout, **where)  # type: ignore[arg-type]
+        key = demo_issuer.make(folder / "issuer.pem")
+        environment = _operator(folder, key, where)
+        made = Installed(stack, server, environment, key, [])
+        try:
+            done = made.type("First installation")
+            log = checkout / "api.log"
+            assert done.returncode == 0, done.stderr + (log.read_text() if log.exists() else "")
+            made.printed = _printed(done.stdout)
+            yield made
+        finally:
+            stack.stop()
+    finally:
+        server.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _operator(folder: Path, key: DemoIssuer, where: dict[str, Any]) -> dict[str, str]:
+    """Somebody with `docker` on the path, and with an editor that knows what to write."""
+    entry = {**key.settings(), "issuer": ISSUER, "max_lifetime_seconds": 900, "demo": False}
+    (folder / "issuers.json").write_text(json.dumps([entry]))
+    tools = folder / "bin"
+    tools.mkdir()
+    stand_in = f'exec "{sys.executable}" "{ROOT}/tests/deploy/without_docker.py" "$@"'
+    for name, line in {"docker": stand_in, "edit": f'cp "{folder}/issuers.json" "$1"'}.items():
+        (tools / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tools / name).chmod(0o755)
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    return {"PATH": path, "EDITOR": "edit", "STAND_IN": json.dumps(where), "HOME": str(folder)}
+
+
+def _printed(text: str) -> list[str]:
+    """[readiness, municipality, client, worker]: what the commands said, without what migrating said."""
+    return text.replace("up to date\n", "").replace("}", "}\n").split()

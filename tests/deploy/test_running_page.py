@@ -1,0 +1,160 @@
+"""docs/running.md says what the code does: every setting, claim, scope and limit, and no other."""
+
+import json
+import re
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from support_api.db import migrate
+from support_api.db.keys import StaticKeys
+from support_api.db.sealing import Unreadable
+from support_api.domain.vocabulary import Role, Scope
+from support_api.http import auth, shell
+from support_api.settings import IssuerSettings, Settings, make_keyring
+from tests.conftest import World
+from tests.deploy.running_page import PAGE, ROOT, commands, section, table
+
+
+def shown(field: FieldInfo) -> str:
+    """A default as the page shows it."""
+    if field.is_required():
+        return "required"
+    value = field.get_default(call_default_factory=True)
+    if value is None or value in ((), [], {}):
+        return "none"
+    if isinstance(value, tuple):
+        return ", ".join(f"`{each}`" for each in value)
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def differences(model: type[BaseModel], title: str, prefix: str = "", text: str | None = None) -> list[str]:
+    ours = {prefix + name.upper() if prefix else name: shown(field) for name, field in model.model_fields.items()}
+    page, meaning = table(title, text), table(title, text, column=2)
+    faults = [f"{name}: not on the page" for name in ours.keys() - page.keys()]
+    faults += [f"{name}: not a setting" for name in page.keys() - ours.keys()]
+    faults += [f"{name}: default {page[name]}" for name in ours.keys() & page.keys() if page[name] != ours[name]]
+    return faults + [f"{name}: no meaning" for name, said in meaning.items() if len(said) < 10]
+
+
+def test_the_page_has_every_setting_with_its_default() -> None:
+    assert differences(Settings, "Configuration", "SUPPORT_API_") == []
+    assert differences(IssuerSettings, "Token issuers") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (r"^\| `SUPPORT_API_POOLER`.*\n", "", "SUPPORT_API_POOLER: not on the page"),
+        (r"^\| `SUPPORT_API_POOLER`", "| `SUPPORT_API_POOL`", "SUPPORT_API_POOL: not a setting"),
+        (r"(?<=SUPPORT_API_WORKERS` \| )`2`", "`4`", "SUPPORT_API_WORKERS: default `4`"),
+        (r"(?<=SUPPORT_API_WORKERS` \| `2` \|).*$", " |", "SUPPORT_API_WORKERS: no meaning"),
+    ],
+)
+def test_a_page_that_is_behind_is_found(old: str, new: str, fault: str) -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    changed = re.sub(old, new, text, flags=re.M)
+    assert changed != text
+    assert fault in differences(Settings, "Configuration", "SUPPORT_API_", changed)
+
+
+def terms(title: str, kind: type[Enum]) -> bool:
+    return table(title) == {each.value: each.dutch for each in kind}  # type: ignore[attr-defined]
+
+
+def test_the_page_has_every_scope_and_role() -> None:
+    assert terms("Scopes", Scope)
+    assert not terms("Scopes", Role)
+    roles = re.search(r"^Roles: (.*)\.$", section("Claims"), re.M)
+    assert roles is not None
+    assert roles[1].split(", ") == [f"`{role.value}`" for role in Role]
+
+
+@pytest.mark.parametrize("claim", table("Claims"))
+async def test_a_token_without_a_claim_is_refused_as_the_page_says(world: World, claim: str) -> None:
+    status = await _status(world, without=claim)
+    assert status == int(table("Claims")[claim])
+    assert await _status(world, without=None) == 200
+
+
+async def _status(world: World, without: str | None) -> int:
+    claims = jwt.decode(world.token("teun"), options={"verify_signature": False})
+    claims.pop(without or "", None)
+    issuer = world.cluster.issuer
+    token = jwt.encode(claims, issuer._key, "ES256", headers={"typ": "at+jwt", "kid": issuer.thumbprint})
+    answer = await world.client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
+    return answer.status_code
+
+
+def test_the_claims_on_the_page_are_those_of_a_token(world: World) -> None:
+    claims: dict[str, Any] = jwt.decode(world.token("teun"), options={"verify_signature": False})
+    assert set(table("Claims")) == set(claims)
+
+
+def test_the_limits_on_the_page_are_those_of_the_code() -> None:
+    said = {name: re.findall(r"[\d,]+", value) for name, value in table("Behind a reverse proxy").items()}
+    numbers = {name: [int(number.replace(",", "")) for number in found] for name, found in said.items()}
+    assert numbers == {
+        "body": [shell.LONGEST_BODY],
+        "path": [shell._LONGEST_PATH],
+        "query": [shell._LONGEST_QUERY],
+        "headers": [shell._MOST_HEADERS, shell._LONGEST_HEADERS],
+        "token": [auth.LONGEST_TOKEN],
+        "time to send the headers": [_number(r"header_read_timeout=(\w+)", "cli.py") // 1000],
+        "one statement": [_number(r"'statement_timeout','(\d+)s'", "db/tx.py")],
+    }
+    assert f"for the next {migrate.MONTHS_AHEAD};" in section("Migrations and upgrades")
+    drained = _number(r"workers_kill_timeout=(\d+)", "cli.py")
+    assert f"for at most {drained} seconds" in section("Health, starting and stopping")
+
+
+def _number(pattern: str, module: str) -> int:
+    found = re.search(pattern, (ROOT / "src/support_api" / module).read_text())
+    assert found is not None, f"{module} no longer has {pattern}"
+    return int(found[1].replace("_", ""))
+
+
+def test_the_connections_on_the_page_are_those_of_the_defaults() -> None:
+    defaults = {name: Settings.model_fields[name].default for name in ("workers", "pool_size")}
+    assert f"{defaults['workers'] * (defaults['pool_size'] + 2)} with the defaults" in section("Configuration")
+
+
+def test_a_new_wrapping_key_is_brought_in_as_the_page_says() -> None:
+    """Old data keys still open, new ones are wrapped with the new key; without the old one they would not open."""
+    old = json.loads(make_keyring())
+    current, wrapped = StaticKeys(*Settings(keyring=json.dumps(old)).ring()).wrap(b"x" * 32, b"place")
+    new = {**old, "current": "k2", "wrapping": {**old["wrapping"], "k2": json.loads(make_keyring())["wrapping"]["k1"]}}
+    keys = StaticKeys(*Settings(keyring=json.dumps(new)).ring())
+    assert keys.unwrap(current, wrapped, b"place") == b"x" * 32
+    assert keys.wrap(b"y" * 32, b"place")[0] == "k2"
+    del new["wrapping"]["k1"]
+    with pytest.raises(Unreadable):
+        StaticKeys(*Settings(keyring=json.dumps(new)).ring()).unwrap(current, wrapped, b"place")
+
+
+def broken_links(text: str, folder: Path) -> list[str]:
+    anchors = {
+        re.sub(r"[^\w -]", "", line).strip().lower().replace(" ", "-") for line in re.findall(r"^#+ (.*)$", text, re.M)
+    }
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    here = [link for link in links if link.startswith("#") and link[1:] not in anchors]
+    return here + [link for link in links if not re.match(r"#|https?:", link) and not (folder / link).exists()]
+
+
+def test_the_links_on_the_page_lead_somewhere() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert broken_links(text, PAGE.parent) == []
+    changed = text.replace("(#pooling)", "(#pools)").replace("10-roles-and", "11-roles-and")
+    assert len(broken_links(changed, PAGE.parent)) == 2
+
+
+def test_the_last_month_that_the_page_watches_is_a_partition() -> None:
+    name = re.search(r"like '(.*)%'", commands("Monitoring", "sql"))
+    assert name is not None
+    months = "".join(migrate.month_statements(migrate.date(2026, 11, 1)))
+    assert f"support.{name[1]}026_11" in months
