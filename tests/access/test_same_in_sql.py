@@ -156,6 +156,8 @@ async def test_the_states_are_worth_comparing(stored: Stored) -> None:
 # One forgotten parameter of the SQL each: what is bound to it instead.
 FORGOTTEN = {
     "closed": False,
+    "refusing": False,
+    "spared": [],
     "refused": [],
     "recorder": None,
     "worker": None,
@@ -179,7 +181,7 @@ async def test_a_condition_left_out_is_seen(stored: Stored, monkeypatch: pytest.
     """Positive control: each parameter of the SQL, and what decides the same in Python, forgotten one by one."""
     assert {name.rsplit("_", 1)[0] for name in store._grant_values(0, EMPTY)} == set(FORGOTTEN)
     mistakes: list[tuple[object, str, object]] = [(store, "_grant_values", forgetting(name)) for name in FORGOTTEN]
-    for field in ("never", "refused", "refused_items", "open_except", "short_items", "full_items"):
+    for field in ("never", "refused", "open_except", "short_items", "full_items"):
         mistakes.append((Grant, "level", without(field)))
     for number, (where, name, wrong) in enumerate(mistakes):
         with monkeypatch.context() as patch:

@@ -144,6 +144,20 @@ async def test_stopping_is_one_step_and_approving_opens_again(world: World) -> N
     assert (body["state"], len(body["baggage"])) == ("open", 2)
 
 
+async def test_approving_after_a_stop_opens_what_was_approved_and_nothing_beside_it(world: World) -> None:
+    await world.post("fien", briefing_of(world) + "/_stop")
+    draft = await world.get("fien", briefing_of(world))
+    story = draft.json()["baggage"][0]["id"]
+    changed = await world.patch("fien", briefing_of(world), {"excludedIds": [story]}, draft.headers["etag"])
+    assert (await approve(world, changed.headers["etag"])).json()["state"] == "open"
+    assert len((await world.get("teun", briefing_of(world))).json()["baggage"]) == 1
+    listed = (await world.get("teun", f"{world.fien}/baggage-notes?count=true")).json()
+    assert ([note["kind"] for note in listed["results"]], listed["count"]) == (["system_critique"], 1)
+    await world.post("fien", briefing_of(world) + "/_stop")
+    assert (await world.get("teun", briefing_of(world))).json()["state"] == "stopped"
+    assert (await world.get("teun", f"{world.fien}/portrait-items")).json()["results"] == []
+
+
 async def test_told_once_decided_once_opens_for_the_next_worker_at_assignment(world: World) -> None:
     """A standing decision for my_workers, with notice in the access log and one step to stop."""
     body = {"decision": "permit", "party": {"type": "my_workers"}, "categories": ["portrait", "life_story_short"]}

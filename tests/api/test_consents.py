@@ -96,6 +96,13 @@ async def test_a_no_about_one_item_yields_only_to_a_yes_about_that_item(world: W
     assert (await world.get("teun", f"{world.fien}/baggage-notes/{story}")).status_code == 200
 
 
+async def test_a_no_to_all_but_one_spares_that_one(world: World) -> None:
+    story = (await notes(world))[0]["id"]
+    await decide(world, decision="deny", categories=["life_story_short", "critique"], exceptItems=[story])
+    assert [note["id"] for note in await notes(world)] == [story]
+    assert (await world.get("teun", f"{world.fien}/baggage-notes?count=true")).json()["count"] == 1
+
+
 async def test_withdrawing_tells_what_it_does_and_can_be_repeated(world: World) -> None:
     given = (await decide(world)).json()
     key = {"Idempotency-Key": "withdraw-once-and-again"}

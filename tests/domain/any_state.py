@@ -148,7 +148,7 @@ def plainly(state: State, each: SharedItem, category: Category) -> Level:
         and d.valid_from <= NOW
         and (d.valid_until is None or d.valid_until > NOW)
         and (worker if d.party_type is PartyType.MY_WORKERS else d.party_id == me.id)
-        and (not d.only_items or each.id in d.only_items)
+        and (each.id in d.only_items if d.only_items else each.id not in d.except_items)
     ]
     if not (worker or system) or any(category in d.categories for d in about if not d.permits):
         return Level.NONE
@@ -162,7 +162,6 @@ def plainly(state: State, each: SharedItem, category: Category) -> Level:
         d
         for d in about
         if d.permits
-        and (d.only_items or each.id not in d.except_items)
         and {category, whole} & d.categories
         and (d.working_relationship_id is None or d.working_relationship_id in [r.id for r in running])
     ]

@@ -129,7 +129,7 @@ MISTAKES: list[tuple[Check, object, str, object]] = [
     (agrees_with_a_plain_reading, access, "_SHARED_WITH", frozenset(Basis)),
     (agrees_with_a_plain_reading, access, "NEVER", {}),
     (agrees_with_a_plain_reading, Grant, "admits", lambda *_: True),
-    (agrees_with_a_plain_reading, access, "_refuse", lambda _, everything, items: (everything, items)),
+    (agrees_with_a_plain_reading, access.Refused, "and_also", lambda refused, _: refused),
     (a_refusal_opens_nothing, access, "_grant", no_is_yes),
     (withdrawing_opens_nothing, access, "_grant", no_is_yes),
     (without_permits_and_relations_nothing_more_is_open, Grant, "_permitted", silence_is_yes),

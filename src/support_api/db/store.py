@@ -199,8 +199,10 @@ def _grant_values(number: int, grant: Grant) -> dict[str, Any]:
     open_ = bool(grant.open_except)
     excepted = frozenset.intersection(*(items for _, items in grant.open_except)) if open_ else frozenset()
     return {
-        f"closed_{number}": grant.never or grant.refused,
-        f"refused_{number}": list(grant.refused_items),
+        f"closed_{number}": grant.never,
+        f"refusing_{number}": grant.refused.everything,
+        f"spared_{number}": list(grant.refused.spared),
+        f"refused_{number}": list(grant.refused.items),
         f"recorder_{number}": grant.recorder_id,
         f"worker_{number}": grant.worker_id,
         f"open_{number}": open_,
@@ -235,6 +237,7 @@ def _condition(res: Resource[T], number: int, kinds: tuple[str, ...] | None, hin
     shown = and_(
         ~bindparam(f"closed_{number}", type_=Boolean),
         outside("refused"),
+        or_(~bindparam(f"refusing_{number}", type_=Boolean), among("spared")),
         or_(own_words, and_(settled, admitted, permitted, told)),
     )
     return shown if kinds is None else and_(c.kind.in_([literal(kind) for kind in kinds]), shown)

@@ -205,16 +205,32 @@ _SHARED_WITH = frozenset({Basis.RELATION, Basis.CONSENT})
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """What the resident's refusals of one category close: these items, or everything but those spared."""
+
+    everything: bool = False
+    spared: frozenset[UUID] = frozenset()
+    items: frozenset[UUID] = frozenset()
+
+    def covers(self, item_id: UUID) -> bool:
+        return item_id in self.items or (self.everything and item_id not in self.spared)
+
+    def and_also(self, refusal: Decision) -> "Refused":
+        if refusal.only_items:
+            return replace(self, items=self.items | refusal.only_items)
+        spared = self.spared & refusal.except_items if self.everything else refusal.except_items
+        return replace(self, everything=True, spared=spared)
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """What consents open and close of one category for this caller. The pure twin of the SQL that lists use."""
 
     never: bool
     worker_id: UUID | None
     recorder_id: UUID
-    refused: bool = False
-    refused_items: frozenset[UUID] = frozenset()
-    full_refused: bool = False
-    full_refused_items: frozenset[UUID] = frozenset()
+    refused: Refused = Refused()
+    full_refused: Refused = Refused()
     open_except: tuple[tuple[Depth, frozenset[UUID]], ...] = ()
     short_items: frozenset[UUID] = frozenset()
     full_items: frozenset[UUID] = frozenset()
@@ -222,8 +238,11 @@ class Grant:
     @property
     def opens(self) -> bool:
         """Whether anything of this category is left open at all."""
-        permitted = bool(self.open_except) or bool((self.short_items | self.full_items) - self.refused_items)
-        return permitted and not self.never and not self.refused
+        if self.never:
+            return False
+        named = {item for item in self.short_items | self.full_items if not self.refused.covers(item)}
+        left = not self.refused.everything or any(self.refused.spared - excepted for _, excepted in self.open_except)
+        return bool(named) or (bool(self.open_except) and left)
 
     def admits(self, item: SharedItem) -> bool:
         """Visibility is the limit: whether the resident lets a party like this one in at all."""
@@ -235,7 +254,7 @@ class Grant:
 
     def closed(self, item_id: UUID) -> bool:
         """Gate C and the resident's refusals: vetoes, whatever else is permitted (INV-02)."""
-        return self.never or self.refused or item_id in self.refused_items
+        return self.never or self.refused.covers(item_id)
 
     def could_open(self, item: SharedItem) -> bool:
         """Whether nothing but a permit is missing."""
@@ -259,7 +278,7 @@ class Grant:
     def _permitted(self, item_id: UUID) -> Level:
         depths = {depth for depth, excepted in self.open_except if item_id not in excepted}
         full = Depth.FULL in depths or item_id in self.full_items
-        if full and not self.full_refused and item_id not in self.full_refused_items:
+        if full and not self.full_refused.covers(item_id):
             return Level.FULL
         return Level.SHORT if depths or full or item_id in self.short_items else Level.NONE
 
@@ -332,9 +351,7 @@ def _grant(access: Access, category: Category) -> Grant:
     full_category = deeper(category)
     never = access.basis not in _SHARED_WITH or access.purpose in NEVER.get(category, frozenset())
     worker_id = access.caller.id if access.basis is Basis.RELATION else None
-    refused = full_refused = False
-    refused_items: set[UUID] = set()
-    full_refused_items: set[UUID] = set()
+    refused, full_refused = Refused(), Refused()
     opened: list[tuple[Depth, frozenset[UUID]]] = []
     short_items: set[UUID] = set()
     full_items: set[UUID] = set()
@@ -349,27 +366,19 @@ def _grant(access: Access, category: Category) -> Grant:
             else:
                 opened.append((depth, decision.except_items))
         elif category in decision.categories:
-            refused, refused_items = _refuse(decision, refused, refused_items)
+            refused = refused.and_also(decision)
         else:
-            full_refused, full_refused_items = _refuse(decision, full_refused, full_refused_items)
+            full_refused = full_refused.and_also(decision)
     return Grant(
         never,
         worker_id,
         access.caller.id,
         refused,
-        frozenset(refused_items),
         full_refused,
-        frozenset(full_refused_items),
         tuple(opened),
         frozenset(short_items),
         frozenset(full_items),
     )
-
-
-def _refuse(decision: Decision, everything: bool, items: set[UUID]) -> tuple[bool, set[UUID]]:
-    if decision.only_items:
-        return everything, items | decision.only_items
-    return True, items
 
 
 def decide(principal: Principal, facts: Facts, purpose: Purpose | None, now: datetime) -> Access:

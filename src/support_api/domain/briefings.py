@@ -119,6 +119,9 @@ def ground(decisions: Iterable[Decision], relationship_id: UUID, access: Access)
 
 
 def _stops(refusal: Decision, relationship_id: UUID) -> bool:
+    """A refusal that spares nothing: of this briefing, or of everything that a briefing is made of."""
+    if refusal.except_items:
+        return False
     if refusal.working_relationship_id == relationship_id:
         return True
     everything = {Category.PORTRAIT, Category.LIFE_STORY_SHORT, Category.CRITIQUE}

@@ -133,6 +133,15 @@ class Consent(Item):
             changed_at=now,
         )
 
+    def narrows(self, refusal: "Consent") -> bool:
+        """A yes to some items makes an exception of them to a no to everything: item-level beats category-level
+        because it is narrower (INV-02)."""
+        if not self.permits or not self.only_items or refusal.permits or refusal.only_items:
+            return False
+        mine = (self.party_type, self.party_id, self.purpose)
+        theirs = (refusal.party_type, refusal.party_id, refusal.purpose)
+        return refusal.status is not ConsentStatus.SUPERSEDED and mine == theirs
+
     def reopens(self, refusal: "Consent") -> bool:
         """Whether giving this one takes the place of an earlier refusal. An item-level "no" yields only to an
         item-level "yes" (INV-02)."""

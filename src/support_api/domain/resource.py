@@ -1,7 +1,7 @@
 """What a resource is: its name in every layer, and which of its fields are structure and which are content."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -56,6 +56,14 @@ class SharedItem(Item):
     def hinted(self) -> bool:
         """Whether somebody who could have read it, if it were not withheld, may know that there is something."""
         return False
+
+
+I = TypeVar("I", bound=Item)  # noqa: E741
+
+
+def moved(item: I, now: datetime) -> I:
+    """The item as its next version."""
+    return replace(item, version=item.version + 1, changed_at=now)
 
 
 @dataclass(frozen=True)

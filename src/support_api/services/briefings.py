@@ -32,10 +32,11 @@ from support_api.domain.consents import (
 )
 from support_api.domain.errors import Fault, Hidden, Invalid, RuleBroken, Stale
 from support_api.domain.portrait_items import PORTRAIT_ITEMS, PortraitItem
+from support_api.domain.resource import moved
 from support_api.domain.vocabulary import Assurance, Category, Level, PartyType, Purpose, Role
 from support_api.domain.working_relationships import WORKING_RELATIONSHIPS, WorkingRelationship
 from support_api.services import sharing
-from support_api.services.standard import born, moved
+from support_api.services.standard import born
 from support_api.services.work import Work
 
 A = Action
@@ -219,7 +220,7 @@ async def stop(work: Work, resident_id: UUID, relationship_id: UUID) -> Seen:
     relationship = await _relationship(work, access, relationship_id)
     consents = await store.every(work.tx, access, CONSENTS)
     refusals = [c for c in consents if _of(c, relationship_id) and c.decision is ConsentDecision.DENY]
-    if not any(each.status is ConsentStatus.DECLINED for each in refusals):
+    if not any(each.status is ConsentStatus.DECLINED and not each.except_items for each in refusals):
         refusal = _decision(work, access, relationship, _STOPPED)
         refusal = replace(refusal, decision=ConsentDecision.DENY, status=ConsentStatus.DECLINED, valid_until=None)
         await sharing.give(work, access, refusal)

@@ -9,8 +9,9 @@ from support_api.domain.access import Access, Subject, introduce
 from support_api.domain.actions import Action
 from support_api.domain.errors import Hidden, Stale
 from support_api.domain.residents import RESIDENTS, IdentifierSystem, Resident
+from support_api.domain.resource import moved
 from support_api.services import setup
-from support_api.services.standard import born, moved
+from support_api.services.standard import born
 from support_api.services.work import Work
 
 

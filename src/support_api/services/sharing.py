@@ -14,7 +14,7 @@ from support_api.domain.consents import (
     end_of_validity,
 )
 from support_api.domain.errors import RuleBroken
-from support_api.domain.resource import Resource, SharedItem, T
+from support_api.domain.resource import Resource, SharedItem, T, moved
 from support_api.domain.vocabulary import Confirmation, PartyType, Purpose, Role, Visibility
 from support_api.domain.workers import Worker
 from support_api.services.work import Work
@@ -83,7 +83,7 @@ async def retract(work: Work, access: Access, item: SharedItem) -> None:
 
 
 async def _supersede(work: Work, access: Access, earlier: Consent) -> None:
-    gone = replace(earlier, status=ConsentStatus.SUPERSEDED, version=earlier.version + 1, changed_at=work.now)
+    gone = moved(replace(earlier, status=ConsentStatus.SUPERSEDED), work.now)
     await store.save(work.tx, access, CONSENTS, earlier, gone)
 
 
@@ -92,6 +92,9 @@ async def give(work: Work, access: Access, consent: Consent) -> Consent:
     for earlier in await store.every(work.tx, access, CONSENTS):
         if _replaces(consent, earlier):
             await _supersede(work, access, earlier)
+        elif consent.narrows(earlier):
+            spared = tuple(dict.fromkeys((*earlier.except_items, *consent.only_items)))
+            await store.save(work.tx, access, CONSENTS, earlier, moved(replace(earlier, except_items=spared), work.now))
     return await store.add(work.tx, access, CONSENTS, consent)
 
 
@@ -99,7 +102,7 @@ def _replaces(new: Consent, earlier: Consent) -> bool:
     if earlier.status is ConsentStatus.SUPERSEDED:
         return False
     if new.of_briefing and new.working_relationship_id == earlier.working_relationship_id and earlier.of_briefing:
-        return True
+        return bool(earlier.only_items) or not new.permits
     if new.decision is ConsentDecision.PERMIT and earlier.status is not ConsentStatus.ACTIVE:
         return new.reopens(earlier)
     return _same(new, earlier) and new.origin is earlier.origin

@@ -1,8 +1,6 @@
 """The five plain verbs on a resident's items, for every resource that needs nothing special."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,7 +8,7 @@ from support_api.db import store
 from support_api.domain.access import Access
 from support_api.domain.actions import Action
 from support_api.domain.errors import NotYours, Stale
-from support_api.domain.resource import Item, Resource, SharedItem, T
+from support_api.domain.resource import Item, Resource, SharedItem, T, moved
 from support_api.domain.vocabulary import Confirmation, Role, Visibility
 from support_api.services import sharing
 from support_api.services.work import Work
@@ -128,7 +126,3 @@ async def again(
     item = await store.at_version(work.tx, access, res, item_id, version)
     work.record(action, access, item.id)
     return access, item
-
-
-def moved(item: S, now: datetime) -> S:
-    return replace(item, version=item.version + 1, changed_at=now)
