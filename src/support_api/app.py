@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,6 +54,7 @@ def create_app(settings: Settings) -> Shell:
     holder = _Holder(settings)
     litestar = Litestar(
         [
+            *_options(),
             *(_handler(operation, holder) for operation in OPERATIONS),
             *contract.handlers(OPERATIONS, settings.public_url),
             *health.handlers(holder.ready),
@@ -79,7 +80,8 @@ class _Holder:
         if self.pool is None:
             return False
         try:
-            return await self.pool.fetchval("select support.municipality() is null", timeout=2) is True
+            async with asyncio.timeout(2):
+                return await self.pool.fetchval("select support.municipality() is null") is True
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return False
 
@@ -139,14 +141,38 @@ def _handler(operation: Operation, holder: _Holder) -> HTTPRouteHandler:
         return await holder.edge.run(request, operation)
 
     handle.__name__ = operation.name
-    path = "/v1" + operation.path.replace("}", ":str}")
-    return HTTPRouteHandler(path, http_method=operation.method, status_code=200, name=operation.name)(handle)
+    return HTTPRouteHandler(_path(operation), http_method=operation.method, status_code=200, name=operation.name)(
+        handle
+    )
+
+
+def _options() -> list[HTTPRouteHandler]:
+    """One for each path, made first: the framework's own would know only the first method that it met there."""
+    allowed: dict[str, list[str]] = {}
+    for operation in OPERATIONS:
+        allowed.setdefault(_path(operation), ["OPTIONS"]).append(operation.method)
+
+    def made(allow: str) -> Callable[[], Awaitable[Response[bytes]]]:
+        async def options() -> Response[bytes]:
+            return Response(b"", status_code=204, headers={"Allow": allow})
+
+        return options
+
+    return [
+        HTTPRouteHandler(path, http_method="OPTIONS", status_code=200)(made(", ".join(sorted(methods))))
+        for path, methods in allowed.items()
+    ]
+
+
+def _path(operation: Operation) -> str:
+    return "/v1" + operation.path.replace("}", ":str}")
 
 
 def _router_problem(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     instance = request.scope["state"]["request_id"]
     if isinstance(error, MethodNotAllowedException):
-        problem = Problem("method_not_allowed", headers={"Allow": (error.headers or {}).get("allow", "")})
+        allowed = (error.headers or {}).get("allow", "").split(", ")
+        problem = Problem("method_not_allowed", headers={"Allow": ", ".join(sorted(allowed))})
     elif error.status_code == 404:
         problem = Problem("not_found")
     else:

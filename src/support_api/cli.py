@@ -88,7 +88,7 @@ def serve() -> None:
     _logging(settings)
     _require_free(settings)
     asyncio.run(_refuse_foreign_demo(settings))
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
@@ -103,6 +103,7 @@ def serve() -> None:
         log_level=LogLevels.warning,
         log_access=False,
         websockets=False,
+        http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
         workers_kill_timeout=20,
         respawn_failed_workers=True,

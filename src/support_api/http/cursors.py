@@ -6,16 +6,21 @@ import hashlib
 import hmac
 from uuid import UUID
 
+from support_api.domain.access import Principal
 from support_api.domain.errors import Fault, Invalid
 
 _MAC = 12
 _AFTER, _BEFORE = b"a", b"b"
 
 
+def place(principal: Principal, path: str) -> bytes:
+    """The caller and the list: a cursor is good for nothing else."""
+    return b"\x00".join((principal.municipality_id.bytes, principal.subject, path.encode()))
+
+
 def make(key: bytes, place: bytes, edge: bytes, *, backwards: bool) -> str:
-    """`place` is the caller, the list and its filters: a cursor is good for nothing else."""
     content = (_BEFORE if backwards else _AFTER) + edge
-    return base64.urlsafe_b64encode(content + _mac(key, place, content)).rstrip(b"=").decode()
+    return _text(content + _mac(key, place, content))
 
 
 def read(key: bytes, place: bytes, cursor: str) -> tuple[bytes, bool]:
@@ -25,9 +30,18 @@ def read(key: bytes, place: bytes, cursor: str) -> tuple[bytes, bool]:
     except (binascii.Error, ValueError):
         raise _invalid() from None
     content, mac = blob[:-_MAC], blob[-_MAC:]
-    if not content or not hmac.compare_digest(mac, _mac(key, place, content)):
+    if _text(blob) != cursor or not content or not hmac.compare_digest(mac, _mac(key, place, content)):
         raise _invalid()
     return content[1:], content[:1] == _BEFORE
+
+
+def faults(key: bytes, place: bytes, cursor: str) -> tuple[Fault, ...]:
+    """What is wrong with a cursor, before the database is asked anything."""
+    try:
+        read(key, place, cursor)
+    except Invalid as invalid:
+        return invalid.faults
+    return ()
 
 
 def item_edge(edge: bytes) -> UUID:
@@ -39,6 +53,10 @@ def item_edge(edge: bytes) -> UUID:
 def split_edge(edge: bytes, length: int) -> tuple[bytes, UUID]:
     """An edge of something of that length, and an id."""
     return edge[:length], item_edge(edge[length:])
+
+
+def _text(blob: bytes) -> str:
+    return base64.urlsafe_b64encode(blob).rstrip(b"=").decode()
 
 
 def _mac(key: bytes, place: bytes, content: bytes) -> bytes:

@@ -33,7 +33,7 @@ from support_api.domain.errors import (
     Unavailable,
 )
 from support_api.domain.vocabulary import Purpose, Role
-from support_api.http import reading
+from support_api.http import cursors, reading
 from support_api.http.auth import TokenVerifier
 from support_api.http.operations import About, Answer, Call, Operation
 from support_api.http.problems import MEDIA_TYPE, Problem, language
@@ -91,7 +91,7 @@ class Edge:
 
     async def _check(self, request: Request[Any, Any, Any], operation: Operation) -> _Checked:
         headers = request.headers
-        principal = await self._tokens.verify(headers.get("authorization"))
+        principal = await self._tokens.verify(headers.getall("authorization", []))
         if operation.scope not in principal.scopes:
             raise Problem("scope_missing")
         purpose, activity = await self._purpose(principal, operation, headers.get("processing-purpose"))
@@ -101,7 +101,11 @@ class Edge:
         reading.media(operation, headers.get("content-type"), headers.get("content-encoding"))
         ids = reading.path_ids(operation, request.path_params)
         faults: list[Fault] = []
+        reading.repeated(headers, faults)
         query = reading.query(operation, request.scope["query_string"], faults)
+        if cursor := getattr(query, "cursor", None):
+            place = cursors.place(principal, request.scope["path"])
+            faults.extend(cursors.faults(self._cursor_key, place, cursor))
         raw = await request.body()
         body = reading.body(operation, raw, faults)
         key = reading.idempotency_key(operation, headers.get("idempotency-key"), faults)
@@ -235,7 +239,7 @@ def not_modified(response: Response[bytes], if_none_match: str | None) -> Respon
     tag = response.headers.get("ETag") or response.headers.get("etag")
     if tag is None or if_none_match is None or response.status_code != 200:
         return response
-    if tag not in [part.strip().removeprefix("W/") for part in if_none_match.split(",")]:
+    if not {tag, "*"} & {part.strip().removeprefix("W/") for part in if_none_match.split(",")}:
         return response
     return Response(content=b"", status_code=304, headers={"ETag": tag})
 

@@ -89,8 +89,7 @@ class Call:
         return cursors.read(self.cursor_key, self._place(), self.query.cursor)[0]
 
     def _place(self) -> bytes:
-        principal = self.work.principal
-        return b"\x00".join((principal.municipality_id.bytes, principal.subject, self.path.encode()))
+        return cursors.place(self.work.principal, self.path)
 
 
 UseCase = Callable[[Call], Awaitable[Answer]]

@@ -94,6 +94,11 @@ KINDS: dict[str, Kind] = {
         ("Dat antwoordformaat is er niet", "No such representation"),
         ("Dit antwoord is er alleen als application/json.", "This answer exists as application/json only."),
     ),
+    "too_slow": Kind(
+        408,
+        ("Het verzoek bleef uit", "The request did not arrive"),
+        ("De inhoud was er niet binnen 10 seconden.", "The body was not there within 10 seconds."),
+    ),
     "still_running": Kind(
         409,
         ("Dit verzoek loopt nog", "This request is still running"),

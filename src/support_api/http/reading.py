@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
 
+from litestar.datastructures import Headers
 from pydantic import BaseModel, ValidationError
 
 from support_api.domain.errors import Fault, Invalid
@@ -15,7 +16,8 @@ from support_api.http.problems import Problem
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _KEY = re.compile(r"[\x21-\x7e]{16,255}")
-_TAG = re.compile(r'"(\d{1,9})\.[0-9a-f]{16}"')
+_TAG = re.compile(r'"([1-9][0-9]{0,8})\.[0-9a-f]{16}"')
+_ONCE = ("Processing-Purpose", "Content-Type", "Content-Encoding", "If-Match", "Idempotency-Key")
 _ACCEPTED = ("*/*", "application/*", "application/json", "application/problem+json")
 M = TypeVar("M", bound=BaseModel)
 
@@ -24,6 +26,7 @@ REASONS = {
     "required": "Dit is verplicht.",
     "unknown": "Dit veld bestaat niet.",
     "unknown_parameter": "Deze parameter bestaat niet.",
+    "repeated_header": "Deze header mag maar één keer voorkomen.",
     "repeated_parameter": "Deze parameter mag maar één keer voorkomen.",
     "too_short": "Dit is te kort of leeg.",
     "too_long": "Dit is te lang.",
@@ -53,6 +56,7 @@ _CODES = {
     "literal_error": "not_in_list",
     "string_pattern_mismatch": "pattern",
     "value_error": "not_allowed",
+    "invalid_text": "invalid_text",
     "json_invalid": "invalid_json",
     "uuid_parsing": "pattern",
 }
@@ -76,12 +80,12 @@ def query(operation: Operation, raw: bytes, faults: list[Fault]) -> Any:
     pairs = parse_qsl(raw.decode("ascii", "replace"), keep_blank_values=True)
     names = [name for name, _ in pairs]
     known = {field.alias or name for name, field in operation.query.model_fields.items()} if operation.query else set()
-    bad = [fault("parameters", "unknown_parameter")] if set(names) - known else []
-    bad += [fault(name, "repeated_parameter") for name in sorted(known) if names.count(name) > 1]
-    faults.extend(bad)
-    if operation.query is None or bad:
+    if set(names) - known:
+        faults.append(fault("parameters", "unknown_parameter"))
+    faults.extend(fault(name, "repeated_parameter") for name in sorted(known) if names.count(name) > 1)
+    if operation.query is None:
         return None
-    return _validated(operation.query, dict(pairs), None, faults, "")
+    return _validated(operation.query, {k: v for k, v in pairs if k in known}, None, faults, "")
 
 
 def body(operation: Operation, raw: bytes, faults: list[Fault]) -> Any:
@@ -125,18 +129,21 @@ def _validated(
         faults.extend(_fault(model, each, lead) for each in seen)
         return None
     except RecursionError:
-        faults.append(fault(lead, "invalid_json"))
+        faults.append(fault("", "invalid_json"))
         return None
 
 
 def _fault(model: type[BaseModel], error: Any, lead: str) -> Fault:
     code = _CODES.get(error["type"], "wrong_type")
-    if error["type"] == "value_error" and "character" in error["msg"]:
-        code = "invalid_text"
     # An unknown field's name is the caller's own text: the pointer stops at what holds it.
     parts = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]
     known = [str(part) for part in parts if not str(part).startswith("function-")]
-    return fault(lead + "/".join(known), code)
+    return fault("".join(lead + part for part in known), code)
+
+
+def repeated(headers: Headers, faults: list[Fault]) -> None:
+    """Of a header that decides something there is one: readers that take another one of two would disagree."""
+    faults.extend(fault(name, "repeated_header") for name in _ONCE if len(headers.getall(name, [])) > 1)
 
 
 def media(operation: Operation, content_type: str | None, content_encoding: str | None) -> None:

@@ -4,6 +4,7 @@ Request id, limits on address and headers and body, `//` and a trailing slash ar
 answer carries. Plain ASGI, outside the framework, so that no route and no error escapes it.
 """
 
+import asyncio
 import logging
 import re
 import traceback
@@ -22,6 +23,7 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 
 API_VERSION = "0.1.0"
 LONGEST_BODY = 256 * 1024
+BODY_SECONDS = 10.0
 _LONGEST_PATH, _LONGEST_QUERY = 2048, 4096
 _MOST_HEADERS, _LONGEST_HEADERS = 64, 16 * 1024
 _TRACE = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -69,17 +71,13 @@ class Shell:
             try:
                 await self._app(scope, _bounded(receive), finish)
                 return
-            except _TooLarge:
-                problem = Problem("too_large")
+            except Problem as raised:
+                problem = raised
             except Exception as error:
                 _log.error("request %s: unexpected %s at %s", request_id, type(error).__name__, _where(error))
                 problem = Problem("internal")
         if not started:
             await _send_problem(problem, request_id, headers, finish)
-
-
-class _TooLarge(Exception):
-    pass
 
 
 def _where(error: Exception) -> str:
@@ -112,15 +110,25 @@ def _refused(scope: Scope, headers: dict[bytes, bytes]) -> Problem | None:
 
 
 def _bounded(receive: Receive) -> Receive:
-    seen = 0
+    """A body ends within its size and its time, or is refused; one that breaks off is the caller's fault, not ours."""
+    seen, complete = 0, False
+    deadline = asyncio.get_running_loop().time() + BODY_SECONDS
 
     async def bounded() -> MutableMapping[str, Any]:
-        nonlocal seen
-        message = await receive()
-        if message["type"] == "http.request":
-            seen += len(message.get("body", b""))
-            if seen > LONGEST_BODY:
-                raise _TooLarge
+        nonlocal seen, complete
+        if complete:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(deadline):
+                message = await receive()
+        except TimeoutError:
+            raise Problem("too_slow", headers={"Connection": "close"}) from None
+        if message["type"] == "http.disconnect":
+            raise Problem("invalid_input")
+        seen += len(message.get("body", b""))
+        if seen > LONGEST_BODY:
+            raise Problem("too_large")
+        complete = not message.get("more_body", False)
         return message
 
     return bounded
@@ -131,5 +139,6 @@ async def _send_problem(problem: Problem, request_id: UUID, headers: dict[bytes,
     body = problem.body(request_id, chosen)
     own = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
     own.append((b"content-language", chosen.encode()))
+    own += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
     await send({"type": "http.response.start", "status": problem.kind.status, "headers": own})
     await send({"type": "http.response.body", "body": body})

@@ -9,10 +9,13 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, create_model
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+_INVISIBLE = ("Zs", "Zl", "Zp", "Cf", "Cc", "Cn")
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols by category, yet blank on the screen
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+]\d\d:\d\d|-(?!00:00)\d\d:\d\d)")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -26,9 +29,9 @@ def said(dutch: str, description: str, example: Any = None, **kwargs: Any) -> An
 def readable(text: str) -> str:
     """The resident's bytes as they are; refuses what can't be stored, can deceive the eye, or shows nothing."""
     if _FORBIDDEN.search(text):
-        raise ValueError("holds a character that is not allowed")
-    if all(unicodedata.category(c) in ("Zs", "Zl", "Zp", "Cf", "Cc", "Cn") for c in text):
-        raise ValueError("shows nothing")
+        raise PydanticCustomError("invalid_text", "holds a character that is not allowed")
+    if all(unicodedata.category(c) in _INVISIBLE or c in _FILLERS for c in text):
+        raise PydanticCustomError("invalid_text", "shows nothing")
     return text
 
 
@@ -66,7 +69,7 @@ class _Model(BaseModel):
 class Body(_Model):
     """What a caller sends. Strict types, unknown fields refused; only read from JSON text."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
 
 
 class Change(Body):
@@ -96,9 +99,17 @@ class Query(_Model):
 
 def _number(value: Any) -> Any:
     if isinstance(value, str):
-        if not re.fullmatch(r"[1-9][0-9]{0,5}", value):
+        if not re.fullmatch(r"0|-?[1-9][0-9]{0,5}", value):
             raise ValueError("a whole number")
         return int(value)
+    return value
+
+
+def _flag(value: Any) -> Any:
+    if isinstance(value, str):
+        if value not in ("true", "false"):
+            raise ValueError("true or false")
+        return value == "true"
     return value
 
 
@@ -117,7 +128,9 @@ class ForwardQuery(Query):
 
 
 class PageQuery(ForwardQuery):
-    count: bool = said("tellen", "Whether to count all results, up to 1000.", default=False)
+    count: Annotated[bool, BeforeValidator(_flag)] = said(
+        "tellen", "Whether to count all results, up to 1000.", default=False
+    )
 
 
 _PAGE = "https://support-api.example.nl/v1/residents/0199f3c2-7a10-7c3e-9b1d-2f6a5d0c4e81/portrait-items"

@@ -3,6 +3,8 @@ one fetch a minute, so that no stranger can make us call out."""
 
 import asyncio
 import contextlib
+import json
+import logging
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,6 +17,9 @@ from support_api.domain.errors import Unavailable
 _REFRESH_SECONDS = 300.0
 _RETRY_SECONDS = 60.0
 _LAST_GOOD_SECONDS = 24 * 3600.0
+_FETCH_SECONDS = 5.0
+_LONGEST_ANSWER = 256 * 1024
+_log = logging.getLogger("support_api.jwks")
 
 
 class IssuerKeys:
@@ -25,8 +30,10 @@ class IssuerKeys:
         given: Mapping[str, dict[str, Any]],
         addresses: Mapping[str, str],
         clock: Callable[[], float] = time.monotonic,
+        fetch_seconds: float = _FETCH_SECONDS,
     ) -> None:
         self._clock = clock
+        self._fetch_seconds = fetch_seconds
         self._addresses = addresses
         self._keys: dict[str, dict[str, jwt.PyJWK]] = {name: _parse(jwks) for name, jwks in given.items()}
         self._fetched_at: dict[str, float] = {}
@@ -54,23 +61,45 @@ class IssuerKeys:
             if now - self._tried_at.get(issuer, -_RETRY_SECONDS) < _RETRY_SECONDS:
                 return
             self._tried_at[issuer] = now
-            with contextlib.suppress(httpx.HTTPError, ValueError, jwt.PyJWTError):
-                async with httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=5) as client:
-                    answer = await client.get(self._addresses[issuer])
-                    answer.raise_for_status()
-                    self._keys[issuer] = _parse(answer.json())
-                    self._fetched_at[issuer] = now
+            try:
+                async with asyncio.timeout(self._fetch_seconds):
+                    found = _parse(json.loads(await _fetch(self._addresses[issuer])))
+            except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, RecursionError) as error:
+                _log.warning("no keys from %s: %s", issuer, type(error).__name__)
+                return
+            if found:
+                self._keys[issuer], self._fetched_at[issuer] = found, now
 
 
-def _parse(jwks: dict[str, Any]) -> dict[str, jwt.PyJWK]:
-    """Signing keys only; one that we can't read is left out."""
+async def _fetch(address: str) -> bytes:
+    """The whole answer of an issuer that may be slow, hostile or in trouble: never a redirect, never more than fits."""
+    body = bytearray()
+    async with (
+        httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=_FETCH_SECONDS) as client,
+        client.stream("GET", address, headers={"Accept-Encoding": "identity"}) as answer,
+    ):
+        answer.raise_for_status()
+        async for chunk in answer.aiter_raw():
+            body += chunk
+            if len(body) > _LONGEST_ANSWER:
+                raise ValueError("too large")
+    return bytes(body)
+
+
+def _parse(jwks: Any) -> dict[str, jwt.PyJWK]:
+    """Public signing keys only; one that we can't read is left out."""
+    entries = jwks.get("keys") if isinstance(jwks, dict) else None
     found: dict[str, jwt.PyJWK] = {}
-    for entry in jwks.get("keys", []):
-        if entry.get("use", "sig") != "sig" or not isinstance(entry.get("kid"), str) or entry.get("kty") == "oct":
-            continue
-        with contextlib.suppress(jwt.PyJWTError, ValueError):
-            found[entry["kid"]] = jwt.PyJWK(entry, algorithm=entry.get("alg") or _default(entry))
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, dict) and _public(entry) and isinstance(entry.get("kid"), str):
+            with contextlib.suppress(jwt.PyJWTError, ValueError, TypeError, NotImplementedError):
+                found[entry["kid"]] = jwt.PyJWK(entry, algorithm=entry.get("alg") or _default(entry))
     return found
+
+
+def _public(entry: dict[str, Any]) -> bool:
+    """A private or shared key that somebody published can sign for anyone."""
+    return entry.get("use", "sig") == "sig" and entry.get("kty") != "oct" and "d" not in entry
 
 
 def _default(entry: dict[str, Any]) -> str:

@@ -1,0 +1,81 @@
+"""The shell against callers that send half a request: in time or not at all, and never a 500 for what they did."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from support_api.http import shell
+from tests.api.door import watched
+from tests.api.problems import check_problem
+from tests.conftest import World
+
+Message = dict[str, Any]
+
+
+def headers(world: World) -> dict[str, str]:
+    sent = {"Authorization": f"Bearer {world.token('fien')}", "Content-Type": "application/json"}
+    return {**sent, "Idempotency-Key": "0123456789abcdef"}
+
+
+async def first_half() -> AsyncIterator[bytes]:
+    yield b'{"kind": "joy", '
+    await asyncio.Event().wait()
+
+
+async def test_a_body_that_stays_away_is_408(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slowloris: without an end to the waiting, a few thousand of these hold all that the service has."""
+    await world.get("fien", "/v1/me")
+    monkeypatch.setattr(shell, "BODY_SECONDS", 0.05)
+    with watched() as door:
+        answer = await world.client.post(f"{world.fien}/portrait-items", content=first_half(), headers=headers(world))
+    check_problem(answer, 408, "too_slow")
+    assert answer.headers["Connection"] == "close"
+    assert door.connections == 0
+
+
+async def test_without_an_end_it_would_wait_on(world: World) -> None:
+    """Positive control: within its time, the same request is still open."""
+    request = world.client.post(f"{world.fien}/portrait-items", content=first_half(), headers=headers(world))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(request, 0.2)
+
+
+async def test_a_strangers_body_is_not_waited_for(world: World) -> None:
+    """Who may not write is told so before a byte of the body is read."""
+    answer = await world.client.post(f"{world.fien}/portrait-items", content=first_half())
+    check_problem(answer, 401, "unauthorized")
+
+
+async def raw(world: World, receive: Callable[[], Awaitable[Message]]) -> list[Message]:
+    """A request by hand, for what an HTTP client would not do."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    path = f"{world.fien}/portrait-items"
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers(world).items()],
+    }
+    await world.client._transport.app(scope, receive, send)  # type: ignore[attr-defined]
+    return sent
+
+
+async def test_a_caller_that_leaves_halfway_is_no_error_of_ours(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    messages = iter(
+        [{"type": "http.request", "body": b'{"kind":', "more_body": True}, {"type": "http.disconnect"}],
+    )
+
+    async def receive() -> Message:
+        return next(messages)
+
+    sent = await raw(world, receive)
+    assert sent[0]["status"] == 400
+    assert "unexpected" not in caplog.text

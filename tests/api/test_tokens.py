@@ -1,0 +1,105 @@
+"""Hostile tokens (ASVS 9.1, 9.2): all get the same 401, and none makes the service ask the database or another host
+anything."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+
+from support_api.demo.cast import VERZONNERDAM, VOORBEELDSTAD
+from support_api.http import auth
+from support_api.settings import IssuerSettings
+from tests.api.door import watched
+from tests.api.forge import Forge
+from tests.api.hostile_tokens import hostile
+from tests.api.problems import check_problem
+from tests.conftest import World, running
+
+TRACE = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+
+
+async def check_refused(client: httpx.AsyncClient, world: World) -> None:
+    """All of them, by the service that knows the two towns' issuer."""
+    asked: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readline()).decode())
+        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        listener = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/jwks.json"
+        bodies = set()
+        for name, values in hostile(Forge(world), listener).items():
+            with watched() as door:
+                sent = [("Authorization", value.encode("latin-1")) for value in values]
+                refused = await client.get("/v1/me", headers=[*sent, *TRACE.items()])
+            assert refused.status_code == 401, name
+            check_problem(refused, 401, "unauthorized")
+            assert refused.headers["WWW-Authenticate"] == "Bearer"
+            assert door.connections == 0, name
+            bodies.add(refused.content)
+        assert (len(bodies), asked) == (1, [])
+        async with httpx.AsyncClient() as outsider:
+            await outsider.get(listener)
+        assert len(asked) == 1, "the listener listens"
+
+
+def two_towns(world: World) -> list[IssuerSettings]:
+    return [IssuerSettings(**world.cluster.issuer.settings(), municipalities=(VOORBEELDSTAD.id, VERZONNERDAM.id))]
+
+
+async def test_every_hostile_token_gets_the_same_401(world: World) -> None:
+    async with running(world.cluster, world.main, world.keys, issuers=two_towns(world)) as client:
+        await client.get("/v1/me", headers={"Authorization": f"Bearer {world.token('teun')}"})
+        await check_refused(client, world)
+
+
+async def test_a_good_token_is_let_in(world: World) -> None:
+    """Control: what the hostile ones are made of is good, and so are the forms that the profile allows."""
+    forge, now = Forge(world), int(time.time())
+    good = [
+        forge.token(),
+        forge.token({"typ": "application/at+jwt"}),
+        forge.token(claims={"client_id": None, "azp": forge.claims["client_id"]}),
+        forge.token(claims={"aud": ["account", "support-api"]}),
+        forge.token(claims={"nbf": now - 5, "iat": now + 10}),
+        forge.token({"jku": "https://issuer.example/jwks.json"}),
+    ]
+    for token in good:
+        answer = await world.client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200, answer.text
+    answer = await world.client.get("/v1/me", params={"access_token": forge.token()})
+    check_problem(answer, 401, "unauthorized")
+
+
+def _unsigned(decode: Callable[..., Any]) -> Callable[..., Any]:
+    def lenient(*args: Any, **kwargs: Any) -> Any:
+        kwargs["options"] = {**kwargs["options"], "verify_signature": False, "verify_exp": True}
+        return decode(*args, **kwargs)
+
+    return lenient
+
+
+@pytest.mark.parametrize(
+    ("place", "lenient"),
+    [
+        ("jwt.decode", _unsigned(jwt.decode)),
+        ("_TYPES", ("at+jwt", "JWT")),
+        ("_unique", dict),
+        ("LEEWAY_SECONDS", 3600),
+    ],
+)
+async def test_a_lenient_verifier_is_noticed(
+    world: World, monkeypatch: pytest.MonkeyPatch, place: str, lenient: Any
+) -> None:
+    """Positive controls."""
+    monkeypatch.setattr(f"{auth.__name__}.{place}", lenient)
+    async with running(world.cluster, world.main, world.keys, issuers=two_towns(world)) as client:
+        with pytest.raises(AssertionError):
+            await check_refused(client, world)
