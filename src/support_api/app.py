@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from uuid_utils.compat import uuid7
 
 from support_api.db.keys import KeyRing, StaticKeys
 from support_api.db.register import Register
-from support_api.db.tx import Database, open_pool
+from support_api.db.tx import BROKEN, Database, open_pool
 from support_api.domain.vocabulary import Assurance
 from support_api.http import (
     access_log,
@@ -35,6 +36,7 @@ from support_api.http.operations import Operation
 from support_api.http.problems import Problem
 from support_api.http.shell import Shell
 from support_api.outbound.jwks import IssuerKeys
+from support_api.processes import end_with_parent
 from support_api.settings import IssuerSettings, Settings, SettingsError, read_settings
 
 OPERATIONS: list[Operation] = [
@@ -82,7 +84,7 @@ class _Holder:
         try:
             async with asyncio.timeout(2):
                 return await self.pool.fetchval("select support.municipality() is null") is True
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except (asyncpg.PostgresError, *BROKEN):
             return False
 
     @contextlib.asynccontextmanager
@@ -130,7 +132,7 @@ async def refuse_foreign_demo_issuer(pool: asyncpg.Pool, issuers: list[IssuerSet
     for issuer in issuers:
         if not issuer.demo:
             continue
-        thumbprint = (issuer.jwks or {}).get("keys", [{}])[0].get("kid")
+        thumbprint = (issuer.jwks or {"keys": [{}]})["keys"][0].get("kid")
         known = await pool.fetchval("select current_setting('support.demo_issuer', true)")
         if not thumbprint or known != thumbprint:
             raise SettingsError("the demo's token issuer is not allowed with this database")
@@ -186,5 +188,7 @@ def _to_the_shell(_: Request[Any, Any, Any], error: Exception) -> Response[bytes
 
 
 def serving() -> Shell:
-    """The app of a server process, from the environment."""
+    """The app of a server process, from the environment. A worker whose server was killed ends too: it would go on
+    answering beside the next server, which shares its port."""
+    end_with_parent(signal.SIGTERM)
     return create_app(read_settings())

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import logging
+import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Coroutine
@@ -14,15 +16,13 @@ from uuid import UUID
 
 import asyncpg
 import click
-from uuid_utils.compat import uuid7
 
 from support_api.db import migrate as migrations
 from support_api.db.keys import KeyRing, StaticKeys
 from support_api.db.tx import Database, open_pool
-from support_api.demo import issuer as demo_issuer
 from support_api.demo.cast import ROLE_SCOPES
 from support_api.demo.postgres import PostgresError
-from support_api.demo.run import ISSUER_KEY, Demo, DemoError, read_people, reset
+from support_api.demo.run import Demo, DemoError, read_issuer, read_people
 from support_api.domain.errors import StillRunning, Unavailable
 from support_api.domain.vocabulary import Purpose, Role
 from support_api.http import openapi as contract
@@ -36,6 +36,15 @@ _DATA_DIR = click.option(
     "--data-dir", type=click.Path(path_type=Path), default=Path(".demo"), show_default=True, help="Folder of the demo."
 )
 _CLEAR = (SettingsError, DemoError, PostgresError, migrations.MigrationRefused)
+# SQLSTATE, or how it begins → what a user can do about it.
+_SAYINGS = {
+    "23503": "there is no such municipality",
+    "28": "the database refuses this log-in; are name and password right?",
+    "3D000": "there is no such database on that server; make it first",
+    "42501": "this log-in may not do that; SUPPORT_API_MIGRATE_DATABASE_URL must name the one that migrates",
+    "42P01": "the database is not migrated; run `support-api migrate` first",
+    "42883": "the database is not migrated; run `support-api migrate` first",
+}
 
 
 def clear(command: Callable[P, R]) -> Callable[P, R]:
@@ -47,14 +56,27 @@ def clear(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except _CLEAR as error:
             raise click.ClickException(str(error)) from None
-        except (OSError, Unavailable, asyncpg.PostgresConnectionError, asyncpg.InvalidAuthorizationSpecificationError):
-            raise click.ClickException("the database does not answer; is it running, and is the URL right?") from None
-        except (StillRunning, asyncpg.UniqueViolationError):
-            raise click.ClickException("there is one by that name already") from None
-        except asyncpg.UndefinedTableError:
-            raise click.ClickException("the database is not migrated; run `support-api migrate` first") from None
+        except (OSError, Unavailable, StillRunning, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
+            words = _words(error)
+            if words is None:
+                raise
+            raise click.ClickException(words) from None
 
     return run
+
+
+def _words(error: Exception) -> str | None:
+    """What a user can do about it; None if it is a mistake of ours."""
+    if isinstance(error, StillRunning):
+        return "there is one by that name already"
+    what = error.what if isinstance(error, Unavailable) else str(getattr(error, "sqlstate", None) or "")
+    if what.startswith("key store"):
+        return "the key store does not answer, or is not migrated; see SUPPORT_API_KEYS_DATABASE_URL"
+    for lead, words in _SAYINGS.items():
+        if what.startswith(lead):
+            return words
+    away = not isinstance(error, asyncpg.PostgresError) or what[:2] in ("08", "53", "57")
+    return "the database does not answer; is it running, and is the URL right?" if away else None
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -71,10 +93,8 @@ def main() -> None:
 def demo(port: int, data_dir: Path, anew: bool) -> None:
     """Start everything with fictional people: PostgreSQL, data and the service."""
     runner = Demo(data_dir, port, lambda line: click.echo(line))
-    if anew:
-        reset(data_dir)
     try:
-        sys.exit(runner.run())
+        sys.exit(runner.run(anew=anew))
     except KeyboardInterrupt:
         sys.exit(0)
 
@@ -93,6 +113,8 @@ def serve() -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
+    # A worker that is starting would inherit a handler that does nothing, and hold up the stop until it is killed.
+    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
     Server(
         "support_api.app:serving",
         address=settings.host,
@@ -143,10 +165,7 @@ def token(name: str | None, listing: bool, as_json: bool, data_dir: Path) -> Non
         "role": person.role,
         "scope": " ".join(scope.value for scope in ROLE_SCOPES[Role(person.role)]),
     }
-    try:
-        click.echo(demo_issuer.read(data_dir / ISSUER_KEY).token(claims))
-    except ValueError:
-        raise click.ClickException(f"{data_dir}: the key of the token issuer is broken; use --reset") from None
+    click.echo(read_issuer(data_dir).token(claims))
 
 
 def _listed(people: list[Any], as_json: bool) -> str:
@@ -191,7 +210,7 @@ def municipality() -> None:
 @clear
 def municipality_add(code: str, name: str) -> None:
     """Add a municipality and print its id: the value of the tokens' municipality claim."""
-    new = uuid7()
+    new = setup.municipality_id(code)
 
     async def add(database: Database) -> None:
         async with database.transaction(new) as tx:

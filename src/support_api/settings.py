@@ -5,10 +5,12 @@ import json
 import secrets
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as Unparsed
 
 Algorithm = Literal["RS256", "PS256", "ES256", "EdDSA"]
 
@@ -34,9 +36,19 @@ class IssuerSettings(BaseModel):
     assurance: dict[str, Literal[0, 1, 2, 3]] = Field(default_factory=dict)
     demo: bool = False
 
+    @field_validator("jwks")
+    @classmethod
+    def _with_keys(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        keys = None if value is None else value.get("keys")
+        if value is not None and not (isinstance(keys, list) and keys and all(isinstance(key, dict) for key in keys)):
+            raise ValueError("not a JSON Web Key Set with keys")
+        return value
+
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="SUPPORT_API_", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SUPPORT_API_", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
 
     database_url: SecretStr | None = None
     keys_database_url: SecretStr | None = None
@@ -49,7 +61,7 @@ class Settings(BaseSettings):
     audience: str = "support-api"
     public_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
     pool_size: int = Field(default=10, ge=2, le=200)
     pooler: bool = False
@@ -63,7 +75,7 @@ class Settings(BaseSettings):
     def url(self, name: Literal["database", "keys_database", "migrate_database", "migrate_keys_database"]) -> str:
         """The URL of that name; the key store lies in the main database unless it has its own."""
         chosen: SecretStr | None = getattr(self, f"{name}_url") or getattr(self, f"{name.replace('keys_', '')}_url")
-        if chosen is None:
+        if chosen is None or not _is_postgresql(chosen.get_secret_value()):
             raise SettingsError(f"set SUPPORT_API_{name.upper()}_URL to the URL of a PostgreSQL 15 or newer")
         return chosen.get_secret_value()
 
@@ -103,6 +115,17 @@ def read_settings(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         raise SettingsError(_first(error, "SUPPORT_API_")) from None
+    except Unparsed:
+        raise SettingsError("SUPPORT_API_ISSUERS: not a JSON list of issuers") from None
+
+
+def _is_postgresql(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        several = "," in parts.netloc
+        return parts.scheme in ("postgresql", "postgres") and (several or parts.port != 0)
+    except ValueError:
+        return False
 
 
 def _issuers_from(path: Path | None) -> list[IssuerSettings]:
@@ -122,7 +145,7 @@ def _read(path: Path | None, name: str) -> str:
         return ""
     try:
         return path.read_text(encoding="utf-8")
-    except OSError:
+    except (OSError, ValueError):
         raise SettingsError(f"{name}: that file can't be read") from None
 
 

@@ -25,7 +25,7 @@ ALWAYS = {
     "x-content-type-options",
     "x-frame-options",
 }
-_TRANSPORT = {"content-type", "content-length", "date", "server"}
+_TRANSPORT = {"connection", "content-type", "content-length", "date", "server"}
 
 
 @cache

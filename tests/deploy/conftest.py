@@ -5,6 +5,7 @@ with real passwords.
 docker-compose.yml. What a container itself adds (namespaces, capabilities, a read-only root) is not proved here.
 """
 
+import asyncio
 import json
 import os
 import socket
@@ -15,6 +16,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy, copytree, ignore_patterns
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
@@ -93,30 +95,47 @@ class Installed:
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
-    folder = tmp_path_factory.mktemp("installation")
+def installed() -> Iterator[Installed]:
+    """Outside pytest's own temporary folder, like the cluster of all tests, and for the same reason."""
+    with TemporaryDirectory(prefix="support-api-tests-") as name:
+        folder = Path(name)
+        server = EmbeddedPostgres(folder / "server")
+        server.start()
+        try:
+            asyncio.run(_hurry(server))
+            yield from _installed(folder, server)
+        finally:
+            server.stop()
+
+
+def _installed(folder: Path, server: EmbeddedPostgres) -> Iterator[Installed]:
     checkout = folder / "checkout"
     copytree(ROOT / "deploy", checkout / "deploy", ignore=ignore_patterns("local", "__pycache__"))
     for name in ("docker-compose.yml", ".env.example"):
         copy(ROOT / name, checkout / name)
-    server = EmbeddedPostgres(folder / "server")
-    server.start()
+    where = {"socket_folder": str(server.socket_folder), "binaries": str(server.binaries), "port": free_port()}
+    stack = Stack(checkout, **where)  # type: ignore[arg-type]
+    key = demo_issuer.make(folder / "issuer.pem")
+    made = Installed(stack, server, _operator(folder, key, where), key, [])
     try:
-        where = {"socket_folder": str(server.socket_folder), "binaries": str(server.binaries), "port": free_port()}
-        stack = Stack(checkout, **where)  # type: ignore[arg-type]
-        key = demo_issuer.make(folder / "issuer.pem")
-        environment = _operator(folder, key, where)
-        made = Installed(stack, server, environment, key, [])
-        try:
-            done = made.type("First installation")
-            log = checkout / "api.log"
-            assert done.returncode == 0, done.stderr + (log.read_text() if log.exists() else "")
-            made.printed = _printed(done.stdout)
-            yield made
-        finally:
-            stack.stop()
+        done = made.type("First installation")
+        log = checkout / "api.log"
+        assert done.returncode == 0, done.stderr + (log.read_text() if log.exists() else "")
+        made.printed = _printed(done.stdout)
+        yield made
     finally:
-        server.stop()
+        stack.stop()
+
+
+async def _hurry(server: EmbeddedPostgres) -> None:
+    """Without waiting for the disk: nothing here survives the tests."""
+    connection = await asyncpg.connect(server.url("postgres"))
+    try:
+        for setting in ("fsync", "full_page_writes", "autovacuum"):
+            await connection.execute(f"alter system set {setting} = off")
+        await connection.execute("select pg_reload_conf()")
+    finally:
+        await connection.close()
 
 
 def free_port() -> int:

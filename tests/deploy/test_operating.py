@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -36,12 +38,15 @@ def test_the_demos_issuer_is_refused(installed: Installed) -> None:
 
 
 def _serve(installed: Installed, **changes: str) -> tuple[int, str]:
+    """A service that should not start; if it does, it goes with its workers."""
     environment = {**installed.stack.environment("api"), **changes}
-    process = installed.stack.process(["serve"], environment, stderr=subprocess.PIPE)
+    process = installed.stack.process(["serve"], environment, stderr=subprocess.PIPE, start_new_session=True)
     try:
-        said = process.communicate(timeout=20)[1].decode()
-    finally:
-        process.kill()
+        said = process.communicate(timeout=60)[1].decode()
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
     return process.returncode, said.strip().rsplit("Error: ", 1)[-1].replace("SUPPORT_API_HOST and ", "")
 
 

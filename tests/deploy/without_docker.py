@@ -141,7 +141,7 @@ class Stack:
             command = self.file["services"]["api"]["command"]
             api = self.process(command, self.environment("api"), stdout=log, stderr=log, start_new_session=True)
         self._child = api
-        self.pid_file.write_text(str(api.pid))
+        self.pid_file.write_text(f"{api.pid} {_born(api.pid)}")
         deadline = time.monotonic() + 30
         while not self.healthy():
             if api.poll() is not None or time.monotonic() > deadline:
@@ -161,14 +161,15 @@ class Stack:
         if not self.pid_file.exists():
             self._collect()
             return
-        pid = int(self.pid_file.read_text())
+        pid, born = self.pid_file.read_text().split()
         self.pid_file.unlink()
         allowed = int(self.file["services"]["api"]["stop_grace_period"].removesuffix("s"))
         deadline = time.monotonic() + allowed
-        os.kill(pid, signal.SIGTERM)
-        while _alive(pid):
+        if _born(int(pid)) == born:
+            os.kill(int(pid), signal.SIGTERM)
+        while _born(int(pid)) == born:
             if time.monotonic() > deadline:
-                os.killpg(pid, signal.SIGKILL)
+                os.killpg(int(pid), signal.SIGKILL)
                 raise TimeoutError(f"the service was still there after {allowed} seconds")
             time.sleep(0.02)
         self._collect()
@@ -180,12 +181,13 @@ class Stack:
             self._child = None
 
 
-def _alive(pid: int) -> bool:
-    """Whether it still runs; one that ended and was not collected by its parent does not."""
+def _born(pid: int) -> str:
+    """When the process by that id started, so that a later one by the same id is left alone; empty if it ended."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    return "" if fields[0] == "Z" else fields[19]
 
 
 def main(arguments: list[str]) -> int:

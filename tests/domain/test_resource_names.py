@@ -121,11 +121,21 @@ def test_a_line_more_is_counted_and_a_blank_one_is_not(path: str, tmp_path: Path
     assert after == {**before, path: before[path] + 1}
 
 
-def test_the_page_counts_the_lines_as_they_are() -> None:
-    rows = re.findall(r"^\| `?([\w/. ]+?)`? \| (\d+) \|", PAGE.read_text(), re.M)
+def miscounted(text: str) -> list[str]:
+    """Rows that are more than a few lines off: the page says about how much it is."""
+    rows = {path: int(number) for path, number in re.findall(r"^\| `?([\w/. ]+?)`? \| (\d+) \|", text, re.M)}
     counted = lines(ROOT, "portrait_items")
-    assert {path: int(number) for path, number in rows} == {**counted, "together": sum(counted.values())}
-    assert f"at most {MOST_LINES}, and a test counts them" in PAGE.read_text()
+    counted["together"] = sum(counted.values())
+    return [path for path in counted.keys() | rows.keys() if abs(rows.get(path, 0) - counted.get(path, 0)) > 8]
+
+
+def test_the_page_counts_the_lines_about_as_they_are() -> None:
+    text = PAGE.read_text()
+    assert miscounted(text) == []
+    assert miscounted(re.sub(r"(?<=http/portrait_items.py` \| )\d+", "20", text)) == [
+        "src/support_api/http/portrait_items.py"
+    ]
+    assert f"at most {MOST_LINES}, and a test counts them" in text
 
 
 def missing(text: str) -> list[str]:

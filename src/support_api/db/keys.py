@@ -5,6 +5,7 @@ backups are kept for days. Destroying a key there makes every copy of that perso
 the main data included. Look-up hashes and signatures use keys derived per municipality from the ring's root.
 """
 
+import asyncio
 import contextlib
 import hashlib
 import hmac
@@ -140,8 +141,9 @@ class KeyRing:
 
     async def _ask(self, sql: str, *values: Any) -> list[Any]:
         try:
-            return await self._pool.fetch(sql, *values, timeout=3)
-        except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError):
+            async with asyncio.timeout(3):
+                return await self._pool.fetch(sql, *values)
+        except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             raise Unavailable("key store") from None
         except asyncpg.PostgresError as error:
             raise Unavailable(f"key store {error.sqlstate}") from None

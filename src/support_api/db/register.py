@@ -16,7 +16,7 @@ from sqlalchemy import Uuid, bindparam, select
 from support_api.db.statements import Statement
 from support_api.db.tables import clients, processing_activities
 from support_api.db.tx import Database
-from support_api.domain.errors import Unavailable
+from support_api.domain.errors import StillRunning, Unavailable
 from support_api.domain.vocabulary import Purpose
 
 FRESH_SECONDS = 5.0
@@ -93,5 +93,5 @@ class Register:
                     del self._kept[municipality_id]
                     continue
                 used_at = kept.used_at
-                with contextlib.suppress(Unavailable):
+                with contextlib.suppress(Unavailable, StillRunning):
                     (await self._read(municipality_id)).used_at = used_at

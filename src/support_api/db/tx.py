@@ -6,7 +6,7 @@ so a pooler in transaction mode and a reused connection see nothing of an earlie
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,8 @@ _BEGIN = (
     "set_config('synchronous_commit','on',true)"
 )
 _ACQUIRE_SECONDS = 2.0
+# What the driver raises of itself on a connection that broke, its own surprise at that included.
+BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
 
 async def _nothing(_: Any) -> None:
@@ -108,14 +110,20 @@ class Database:
 async def _rollback(connection: Any) -> None:
     try:
         await asyncio.shield(connection.execute("rollback", timeout=2))
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, asyncio.CancelledError):
-        connection.terminate()
+    except (asyncpg.PostgresError, *BROKEN, asyncio.CancelledError):
+        _end(connection)
 
 
 async def _release(pool: asyncpg.Pool, connection: Any) -> None:
     try:
         await asyncio.shield(pool.release(connection, timeout=2))
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+    except (asyncpg.PostgresError, *BROKEN):
+        _end(connection)
+
+
+def _end(connection: Any) -> None:
+    """The pool may have taken it back already, when it saw that the connection was lost."""
+    with suppress(asyncpg.InterfaceError):
         connection.terminate()
 
 
@@ -132,11 +140,12 @@ class translated:
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if isinstance(error, asyncpg.LockNotAvailableError | asyncpg.UniqueViolationError):
             raise StillRunning from None
-        if isinstance(error, (OSError, TimeoutError, asyncpg.InterfaceError)):
+        if isinstance(error, BROKEN):
             raise Unavailable(type(error).__name__) from None
         if isinstance(error, asyncpg.PostgresError) and _away(error.sqlstate or ""):
             raise Unavailable(error.sqlstate or "") from None
 
 
 def _away(sqlstate: str) -> bool:
-    return sqlstate[:2] in ("08", "53", "57", "40", "58") or sqlstate in ("25P03", "25P02", "25006")
+    """Lost, overloaded, stopping, rolled back, or not letting us in."""
+    return sqlstate[:2] in ("08", "28", "53", "57", "40", "58") or sqlstate in ("25P03", "25P02", "25006", "3D000")

@@ -5,7 +5,6 @@ PostgreSQL insists on. It stops with us, also when we are killed.
 """
 
 import contextlib
-import ctypes
 import fcntl
 import hashlib
 import importlib.util
@@ -16,14 +15,18 @@ import signal
 import socket
 import stat
 import subprocess
-import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
-SOCKET_NAME = ".s.PGSQL.5432"
+from support_api.processes import end_with_parent
+
+PORT = "5432"  # of the socket's name, whatever PGPORT says
+SOCKET_NAME = f".s.PGSQL.{PORT}"
 _LONGEST_SOCKET = 100
 _START_SECONDS = 30.0
 _SETTINGS = """
@@ -57,22 +60,34 @@ class EmbeddedPostgres:
         self._account: pwd.struct_passwd | None = None
 
     def url(self, database: str, user: str = "postgres") -> str:
-        return f"postgresql://{user}@/{database}?host={quote(str(self.socket_folder))}"
+        return f"postgresql://{user}@/{database}?host={quote(str(self.socket_folder))}&port={PORT}"
 
-    def start(self) -> None:
-        """Raises PostgresError with one clear line."""
-        try:
+    def hold(self) -> None:
+        """Makes the folder ours: nobody else uses it from here on, and no server of an earlier run does."""
+        with self._clear():
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._lock = _locked(self.folder / ".lock")
+            self._lock = self._lock or _locked(self.folder / ".lock")
             self._account = _unprivileged(self.cluster)
             self._open_the_way()
             self._stop_leftover()
+
+    def start(self) -> None:
+        """Raises PostgresError with one clear line."""
+        self.hold()
+        with self._clear():
             self._initialise()
             self._run()
+
+    @contextlib.contextmanager
+    def _clear(self) -> Iterator[None]:
+        try:
+            yield
         except PermissionError:
             raise PostgresError(f"{self.folder}: no permission to write there") from None
         except (FileExistsError, NotADirectoryError):
             raise PostgresError(f"{self.folder}: is not a folder") from None
+        except OSError as error:
+            raise PostgresError(f"{self.folder}: {error.strerror}") from None
 
     def stop(self) -> None:
         if self._process is not None:
@@ -114,14 +129,11 @@ class EmbeddedPostgres:
             return False
 
     def _initialise(self) -> None:
-        version = self.cluster / "PG_VERSION"
-        if version.exists():
-            found, ours = version.read_text().strip(), self._major()
+        if self.cluster.exists():
+            found, ours = self._made_by(), self._major()
             if found != ours:
                 raise PostgresError(f"{self.folder} was made by PostgreSQL {found}, this is {ours}; use --reset")
             return
-        if self.cluster.exists():
-            raise PostgresError(f"{self.cluster} is not a PostgreSQL data folder; use --reset or another --data-dir")
         fresh = self.folder / "postgres.new"
         shutil.rmtree(fresh, ignore_errors=True)
         done = self._call("initdb", "-D", str(fresh), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C")
@@ -131,18 +143,25 @@ class EmbeddedPostgres:
             conf.write(_SETTINGS)
         fresh.rename(self.cluster)
 
+    def _made_by(self) -> str:
+        version = self.cluster / "PG_VERSION"
+        found = version.read_bytes().strip() if version.is_file() else b""
+        if not found.isdigit():
+            raise PostgresError(f"{self.cluster} is not a PostgreSQL data folder; use --reset or another --data-dir")
+        return found.decode()
+
     def _major(self) -> str:
         return self._call("postgres", "--version").stdout.decode().split()[2].split(".")[0]
 
     def _run(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own binary
-                [str(self.binaries / "postgres"), "-D", str(self.cluster), "-k", str(self.socket_folder)],
+                [str(self.binaries / "postgres"), "-D", str(self.cluster), "-k", str(self.socket_folder), "-p", PORT],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_stop_with_parent,
+                preexec_fn=partial(end_with_parent, signal.SIGINT),
                 **self._as_account(),
             )
         deadline = time.monotonic() + _START_SECONDS
@@ -252,11 +271,6 @@ def _let_read(tree: Path) -> None:
         if not path.is_symlink() and path.exists():
             mode = path.stat().st_mode
             path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
-
-
-def _stop_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGINT)
 
 
 def _last_line(output: bytes) -> str:

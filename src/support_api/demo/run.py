@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -14,9 +15,11 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import asyncpg
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from support_api.db import migrate, security
 from support_api.db.keys import KeyRing, StaticKeys
@@ -24,7 +27,8 @@ from support_api.db.tx import Database, open_pool
 from support_api.demo import issuer
 from support_api.demo.load import Loader, Person
 from support_api.demo.postgres import EmbeddedPostgres, PostgresError
-from support_api.settings import make_keyring, read_settings
+from support_api.processes import end_with_parent
+from support_api.settings import SettingsError, make_keyring, read_settings
 
 DATABASE, KEY_DATABASE = "support_api", "support_api_keys"
 MIGRATOR, SERVER, KEEPER = "support_api_demo_migrator", "support_api_demo_server", "support_api_demo_keeper"
@@ -45,12 +49,16 @@ class Demo:
         self._server: subprocess.Popen[bytes] | None = None
         self._stopping = False
 
-    def run(self) -> int:
-        """Serves until Ctrl-C or SIGTERM; answers the exit code."""
+    def run(self, *, anew: bool = False) -> int:
+        """Serves until Ctrl-C or SIGTERM; answers the exit code. `anew` throws away what an earlier demo left."""
         _require_free(self.port)
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, self._stop_soon)
         try:
+            self.postgres.hold()
+            if anew:
+                reset(self.folder)
+            self._check()
             self.postgres.start()
             self._prepare()
             self._serve()
@@ -58,6 +66,8 @@ class Demo:
             return self._watch()
         except PostgresError as error:
             raise DemoError(str(error)) from None
+        except OSError as error:
+            raise DemoError(f"{self.folder}: {error.strerror or error}") from None
         finally:
             self._stop()
 
@@ -65,6 +75,16 @@ class Demo:
         self._stopping = True
         if self._server is None:
             raise KeyboardInterrupt
+
+    def _check(self) -> None:
+        """Raises DemoError if a file of a finished demo is not what the demo wrote."""
+        if not (self.folder / PEOPLE).exists():
+            return
+        read_people(self.folder), read_issuer(self.folder)
+        try:
+            read_settings(keyring=None, keyring_file=self.folder / KEYRING).ring()
+        except SettingsError:
+            raise _broken(self.folder, KEYRING) from None
 
     def _prepare(self) -> None:
         if not (self.folder / PEOPLE).exists():
@@ -97,7 +117,7 @@ class Demo:
         migrate.upgrade(main, keys, datetime.now(UTC).date())
 
     async def _load(self) -> list[Person]:
-        settings = read_settings(keyring_file=self.folder / KEYRING)
+        settings = read_settings(keyring=None, keyring_file=self.folder / KEYRING)
         key_pool = await open_pool(self.postgres.url(KEY_DATABASE, KEEPER), size=2)
         keys = KeyRing(key_pool, StaticKeys(*settings.ring()))
         owner = await open_pool(self.postgres.url(DATABASE, MIGRATOR), size=2)
@@ -110,17 +130,19 @@ class Demo:
 
     def _serve(self) -> None:
         environment = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name != "SUPPORT_API_KEYRING"},
             "SUPPORT_API_DATABASE_URL": self.postgres.url(DATABASE, SERVER),
             "SUPPORT_API_KEYS_DATABASE_URL": self.postgres.url(KEY_DATABASE, KEEPER),
             "SUPPORT_API_KEYRING_FILE": str(self.folder / KEYRING),
-            "SUPPORT_API_ISSUERS": json.dumps([issuer.read(self.folder / ISSUER_KEY).settings()]),
+            "SUPPORT_API_ISSUERS": json.dumps([read_issuer(self.folder).settings()]),
             "SUPPORT_API_PUBLIC_URL": self.address,
             "SUPPORT_API_HOST": "127.0.0.1",
             "SUPPORT_API_PORT": str(self.port),
         }
         command = [sys.executable, "-m", "support_api.cli", "serve"]
-        self._server = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603
+        self._server = subprocess.Popen(  # noqa: S603
+            command, env=environment, start_new_session=True, preexec_fn=partial(end_with_parent, signal.SIGTERM)
+        )
         deadline = time.monotonic() + 30
         while not _ready(f"{self.address}/readyz"):
             if self._stopping:
@@ -157,7 +179,7 @@ class Demo:
         for person in people:
             self.say(f"  {person.name:12} {person.role.replace('_', ' ')}, {person.municipality}")
         teun = next(p for p in people if p.name == "teun")
-        data = "" if self.folder == Path(".demo").resolve() else f" --data-dir {self.folder}"
+        data = "" if self.folder == Path(".demo").resolve() else f" --data-dir {shlex.quote(str(self.folder))}"
         token = f"$(.venv/bin/support-api token --as {{}}{data})"
         base = f"{self.address}/v1/residents/{teun.resident_id}"
         purpose = "-H 'Processing-Purpose: support' "
@@ -186,17 +208,37 @@ def _demo_logins() -> list[str]:
 def read_people(folder: Path) -> list[Person]:
     """Raises DemoError if there is no demo in that folder."""
     try:
-        return [Person(**entry) for entry in json.loads((folder / PEOPLE).read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError):
+        people = [Person(**entry) for entry in json.loads((folder / PEOPLE).read_text(encoding="utf-8"))]
+        if not people:
+            raise ValueError
+        return people
+    except (FileNotFoundError, NotADirectoryError):
         raise DemoError(f"there is no demo in {folder}; start one with `make demo`") from None
+    except (OSError, ValueError, TypeError):
+        raise _broken(folder, PEOPLE) from None
+
+
+def read_issuer(folder: Path) -> issuer.DemoIssuer:
+    """Raises DemoError if its key is not there or not one."""
+    try:
+        return issuer.read(folder / ISSUER_KEY)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
+        raise _broken(folder, ISSUER_KEY) from None
+
+
+def _broken(folder: Path, name: str) -> DemoError:
+    return DemoError(f"{folder}: {name} is missing or broken; start anew with --reset")
 
 
 def reset(folder: Path) -> None:
-    """Removes what a demo made in this folder, and nothing else."""
+    """Removes what a demo made in this folder, and nothing else. Only for who holds the folder."""
     for name in ("postgres", "postgres.new"):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in (PEOPLE, ISSUER_KEY, KEYRING, "postgres.log"):
-        (folder / name).unlink(missing_ok=True)
+        if (folder / name).is_dir():
+            shutil.rmtree(folder / name)
+        else:
+            (folder / name).unlink(missing_ok=True)
 
 
 def _require_free(port: int) -> None:

@@ -85,8 +85,8 @@ class Edge:
             return await self._work(request, operation, checked, instance)
         except Problem as problem:
             return problem_response(problem, instance, request.headers.get("accept-language", ""))
-        except Unavailable as missing:
-            _log.warning("unavailable: %s", missing.what)
+        except (Unavailable, StillRunning) as missing:
+            _log.warning("unavailable: %s", missing.what if isinstance(missing, Unavailable) else "a lock")
             return problem_response(unavailable(), instance, request.headers.get("accept-language", ""))
 
     async def _check(self, request: Request[Any, Any, Any], operation: Operation) -> _Checked:
@@ -164,6 +164,8 @@ class Edge:
         except KeyInUse:
             raise Problem("key_in_use") from None
         except StillRunning:
+            if operation.method == "GET":
+                raise
             raise Problem("still_running", headers={"Retry-After": "2"}) from None
 
     async def _answer(

@@ -1,7 +1,7 @@
 """What an operator sets up before the first call: municipalities, registered clients, workers and log-ins."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from uuid_utils.compat import uuid7
 
@@ -9,6 +9,11 @@ from support_api.db import directory
 from support_api.db.tx import Tx
 from support_api.domain.vocabulary import Purpose, Role
 from support_api.domain.workers import Worker
+
+
+def municipality_id(code: str) -> UUID:
+    """One code, one id, wherever it is set up: so its key refuses a second municipality by that code."""
+    return uuid5(NAMESPACE_URL, f"urn:support-api:municipality:{code.lower()}")
 
 
 async def add_municipality(tx: Tx, code: str, name: str, now: datetime) -> None:

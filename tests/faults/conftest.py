@@ -1,0 +1,105 @@
+"""A PostgreSQL that may be killed, and a service in processes of its own in front of it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import psutil
+import pytest
+
+from support_api.db.keys import KeyRing
+from support_api.db.tx import open_pool
+from support_api.demo.postgres import EmbeddedPostgres
+from tests.conftest import KEEPER, KEY_TEMPLATE, KEYRING, SERVER, TEMPLATE, Cluster, World, started, static_keys
+from tests.processes import Running, eventually, free_port, running, status
+
+
+@pytest.fixture(scope="session")
+def durable() -> Iterator[Cluster]:
+    """Like `cluster`, but it really writes to disk, and tests may kill it."""
+    with TemporaryDirectory(prefix="support-api-tests-") as folder, started(Path(folder)) as made:
+        asyncio.run(_write_to_disk(made.server))
+        yield made
+
+
+async def _write_to_disk(server: EmbeddedPostgres) -> None:
+    connection = await asyncpg.connect(server.url("postgres"))
+    try:
+        await connection.execute("alter system reset all")
+        await connection.execute("select pg_reload_conf()")
+    finally:
+        await connection.close()
+
+
+@dataclass
+class Site:
+    """One test's databases on the PostgreSQL that may be killed."""
+
+    cluster: Cluster
+    main: str
+    keys: str
+    logs: Path
+
+    def settings(self, port: int) -> dict[str, str]:
+        """Of a service with a registered issuer: that of the demo asks the database before it starts."""
+        issuer = {**self.cluster.issuer.settings(), "demo": False}
+        return {
+            "SUPPORT_API_DATABASE_URL": self.cluster.url(self.main, SERVER),
+            "SUPPORT_API_KEYS_DATABASE_URL": self.cluster.url(self.keys, KEEPER),
+            "SUPPORT_API_KEYRING": KEYRING,
+            "SUPPORT_API_ISSUERS": json.dumps([issuer]),
+            "SUPPORT_API_PORT": str(port),
+            "SUPPORT_API_PUBLIC_URL": "http://testserver",
+        }
+
+    def serving(self, port: int, **more: str) -> AbstractContextManager[Running]:
+        return running("serve", log=self.logs / f"{uuid4().hex}.log", **{**self.settings(port), **more})
+
+    @asynccontextmanager
+    async def calling(self, port: int) -> AsyncIterator[World]:
+        """Callers over the network."""
+        pool = await open_pool(self.cluster.url(self.keys, KEEPER), size=1)
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
+        base = f"http://127.0.0.1:{port}"
+        try:
+            async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=30, limits=limits) as client:
+                yield World(self.cluster, self.main, self.keys, client, KeyRing(pool, static_keys()))
+        finally:
+            await pool.close()
+
+    def postmaster(self) -> psutil.Process:
+        return psutil.Process(int((self.cluster.server.cluster / "postmaster.pid").read_text().split()[0]))
+
+
+@pytest.fixture
+async def site(durable: Cluster, tmp_path: Path) -> AsyncIterator[Site]:
+    suffix = uuid4().hex[:12]
+    made = Site(durable, f"main_{suffix}", f"keys_{suffix}", tmp_path)
+    await durable.clone(TEMPLATE, made.main)
+    await durable.clone(KEY_TEMPLATE, made.keys)
+    yield made
+    if durable.server.died:
+        durable.server.restart()
+    await durable.drop(made.main)
+    await durable.drop(made.keys)
+
+
+@asynccontextmanager
+async def served(site: Site, **more: str) -> AsyncIterator[tuple[Running, World]]:
+    """A service that is ready, and its callers."""
+    port = free_port()
+    with site.serving(port, **more) as process:
+        ready(port)
+        async with site.calling(port) as world:
+            yield process, world
+
+
+def ready(port: int) -> None:
+    eventually(lambda: status(f"http://127.0.0.1:{port}/readyz") == 200, "a service that is ready")

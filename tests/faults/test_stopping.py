@@ -1,0 +1,87 @@
+"""A service that is told to stop answers whom it was serving first; a killed one can't."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from signal import SIGTERM
+
+import asyncpg
+import httpx
+import pytest
+
+from tests.conftest import World
+from tests.faults.conftest import Site, served
+from tests.processes import Running, eventually, free_port, gone, listens, soon
+
+pytestmark = pytest.mark.slow
+WAITING = "select count(*) > 0 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+
+
+@asynccontextmanager
+async def in_flight(
+    site: Site, world: World
+) -> "AsyncIterator[tuple[asyncpg.Connection, asyncio.Task[httpx.Response]]]":
+    """A change that waits for a row which somebody else holds, until the block says rollback."""
+    said = {"kind": "joy", "text": "Op dinsdag zing ik in het koor."}
+    made = await world.post("fien", f"{world.fien}/portrait-items", said)
+    connection = await asyncpg.connect(site.cluster.url(site.main))
+    try:
+        await connection.execute("begin; select * from support.portrait_items for update")
+        path = f"{world.fien}/portrait-items/{made.json()['id']}"
+        task = asyncio.create_task(world.patch("fien", path, {"text": "Op donderdag."}, made.headers["ETag"]))
+        await soon(lambda: connection.fetchval(WAITING), "a change that waits")
+        yield connection, task
+    finally:
+        await connection.close()
+
+
+async def _told(process: Running, world: World, sign: int) -> None:
+    """Sends the signal, and waits until nobody new is let in."""
+    port = world.client.base_url.port
+    process.popen.send_signal(sign)
+    await asyncio.to_thread(eventually, lambda: not listens(port), "a closed door")
+
+
+@pytest.mark.parametrize("release", [True, False])
+async def test_who_is_being_served_gets_an_answer(site: Site, release: bool) -> None:
+    """Also when what it waits for does not come: then the lock's budget ends it, before the stop does."""
+    async with served(site) as (process, world), in_flight(site, world) as (connection, change):
+        family = process.family()
+        await _told(process, world, SIGTERM)
+        if release:
+            await connection.execute("rollback")
+        answer = await change
+        assert answer.status_code == (200 if release else 409)
+        assert await asyncio.to_thread(process.popen.wait, 20) == 0
+        assert gone(family)
+
+
+async def test_a_killed_service_answers_nobody(site: Site) -> None:
+    """The control: the same change, the same moment, without a chance to finish."""
+    async with served(site) as (process, world), in_flight(site, world) as (_, change):
+        process.kill()
+        with pytest.raises(httpx.TransportError):
+            await change
+
+
+async def test_idle_callers_do_not_keep_it_from_stopping(site: Site) -> None:
+    """Connections that are kept alive and silent are no reason to stay."""
+    async with served(site) as (process, world):
+        await asyncio.gather(*(world.get("fien", "/v1/me") for _ in range(10)))
+        family = process.family()
+        process.popen.send_signal(SIGTERM)
+        assert await asyncio.to_thread(process.popen.wait, 10) == 0
+        assert gone(family)
+
+
+def test_told_to_stop_while_it_starts(site: Site) -> None:
+    """A worker that is not ready yet goes at once. In a small part of its start the server loses the signal, and kills
+    it later: so one of three tries must do."""
+    for _ in range(3):
+        with site.serving(free_port()) as process:
+            eventually(lambda: len(process.family()) > 1, "a worker that starts")
+            process.popen.send_signal(SIGTERM)
+            assert process.popen.wait(40) == 0
+            if "refused to gracefully stop" not in process.output:
+                return
+    pytest.fail("each time its workers had to be killed")
