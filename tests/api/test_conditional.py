@@ -177,3 +177,19 @@ async def test_only_reading_can_be_not_modified(world: World) -> None:
         "fien", made.headers["Location"], {"text": "Rijst."}, made.headers["ETag"], headers=known
     )
     assert (answer.status_code, answer.json()["text"]) == (200, "Rijst.")
+
+
+async def test_a_change_that_came_too_late_is_in_the_trail(world: World) -> None:
+    """A 412 tells that there is an item, so it is recorded like any other refusal."""
+    item = (await world.get("fien", f"{world.fien}/portrait-items")).json()["results"][0]
+    tag = f'"9.{"0" * 16}"'
+    answer = await world.patch("fien", f"{world.fien}/portrait-items/{item['id']}", {"rank": 2}, tag)
+    assert answer.status_code == 412
+    first = (await world.get("fien", f"{world.fien}/access-log")).json()["results"][0]
+    assert (first["action"], first["outcome"]) == ("portrait_item:change", "refused")
+
+
+async def test_faults_are_told_in_the_language_that_was_asked_for(world: World) -> None:
+    english = {"Accept-Language": "en"}
+    answer = await world.post("fien", f"{world.fien}/portrait-items", {"kind": "joy"}, headers=english)
+    assert answer.json()["invalidParams"] == [{"name": "/text", "code": "required", "reason": "This is required."}]

@@ -50,11 +50,10 @@ class RuleBroken(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One mistake in the input: where (JSON pointer or parameter), which, and why in words."""
+    """One mistake in the input: where (JSON pointer or parameter), and which."""
 
     name: str
     code: str
-    reason: str
 
 
 class Invalid(SupportApiError):

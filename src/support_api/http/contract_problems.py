@@ -9,8 +9,8 @@ from support_api.domain.rules import RULES
 from support_api.http.contract_parts import HEADERS, headers, ref
 from support_api.http.contract_schemas import Schema, tidy
 from support_api.http.operations import Operation
-from support_api.http.problems import KINDS, MEDIA_TYPE, Problem
-from support_api.http.reading import REASONS, fault
+from support_api.http.problems import KINDS, MEDIA_TYPE, REASONS, Problem
+from support_api.http.reading import fault
 
 _INSTANCE = UUID("0af76519-16cd-43dd-8448-eb211c80319c")
 SHELL_STATUSES = (413, 414, 431, 500)
@@ -70,7 +70,7 @@ def _example(code: str) -> Any:
 def problem_schemas() -> Schema:
     kinds = ", ".join(f"`{code}`" for code in KINDS if code != "rule")
     rules = "\n".join(f"- `{code}`: {rule.why[1]} {rule.next_step[1]}" for code, rule in RULES.items())
-    reasons = "\n".join(f"- `{code}`: {reason}" for code, reason in REASONS.items())
+    reasons = "\n".join(f"- `{code}`: {reason[1]}" for code, reason in REASONS.items())
     place = _said("plaats", "JSON pointer into the body, or the name of a parameter or header.", "/text")
     made = {
         "description": "An error (RFC 9457). It never repeats what you sent.",
@@ -111,7 +111,7 @@ def problem_schemas() -> Schema:
         "properties": {
             "name": place,
             "code": _said("code", f"Which mistake, among others:\n\n{reasons}", "too_long"),
-            "reason": _said("reden", "In words.", REASONS["too_long"]),
+            "reason": _said("reden", "In words.", REASONS["too_long"][0]),
         },
         "required": ["name", "code", "reason"],
     }

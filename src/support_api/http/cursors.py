@@ -64,4 +64,4 @@ def _mac(key: bytes, place: bytes, content: bytes) -> bytes:
 
 
 def _invalid() -> Invalid:
-    return Invalid(Fault("cursor", "invalid_cursor", "Begin de lijst opnieuw, zonder cursor."))
+    return Invalid(Fault("cursor", "invalid_cursor"))

@@ -42,6 +42,13 @@ from support_api.services.work import Work
 
 _log = logging.getLogger("support_api.edge")
 JSON = "application/json"
+_CODES: dict[type[Exception], str] = {
+    Hidden: "not_found",
+    NotYours: "action_not_allowed",
+    Stale: "stale",
+    KeyInUse: "key_in_use",
+}
+_OUTCOMES = {"not_found": Outcome.NOT_FOUND, "action_not_allowed": Outcome.NOT_ALLOWED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +159,12 @@ class Edge:
                     raise RuntimeError(f"{operation.name} answered without a record")
                 await audit.write(tx, self._new_id(), work.recorded)
             return response
-        except Refused as refused:
+        except (Refused, Invalid, Stale, KeyInUse) as refused:
             if work is None:
                 raise
-            await self._record_refusal(operation, work, refused)
-            raise _refusal(refused) from None
-        except Invalid as invalid:
-            raise Problem("invalid_input", faults=invalid.faults) from None
-        except Stale:
-            raise Problem("stale") from None
-        except KeyInUse:
-            raise Problem("key_in_use") from None
+            problem = _refusal(refused)
+            await self._record_refusal(operation, work, refused, problem.code)
+            raise problem from None
         except StillRunning:
             if operation.method == "GET":
                 raise
@@ -202,15 +204,12 @@ class Edge:
         parts = (request.method, request.scope["path"], checked.purpose or "")
         return Claim(work.tx, checked.principal, checked.key, "\n".join(parts).encode() + b"\n" + checked.raw)
 
-    async def _record_refusal(self, operation: Operation, work: Work, refused: Refused) -> None:
-        outcome = (
-            Outcome.NOT_FOUND
-            if isinstance(refused, Hidden)
-            else Outcome.NOT_ALLOWED
-            if isinstance(refused, NotYours)
-            else Outcome.REFUSED
-        )
-        record = work.refusal(operation.action, outcome, refused.reason, refused.resident_id)
+    async def _record_refusal(self, operation: Operation, work: Work, refused: Exception, code: str) -> None:
+        outcome = _OUTCOMES.get(code, Outcome.REFUSED)
+        if isinstance(refused, Refused):
+            record = work.refusal(operation.action, outcome, refused.reason, refused.resident_id)
+        else:
+            record = work.refusal(operation.action, outcome, code)
         async with self._database.transaction(work.principal.municipality_id) as tx:
             await audit.write(tx, self._new_id(), record)
 
@@ -246,10 +245,12 @@ def not_modified(response: Response[bytes], if_none_match: str | None) -> Respon
     return Response(content=b"", status_code=304, headers={"ETag": tag})
 
 
-def _refusal(refused: Refused) -> Problem:
+def _refusal(refused: Refused | Invalid | Stale | KeyInUse) -> Problem:
     if isinstance(refused, RuleBroken):
         return Problem("rule", code=refused.code)
-    return Problem("action_not_allowed" if isinstance(refused, NotYours) else "not_found")
+    if isinstance(refused, Invalid):
+        return Problem("invalid_input", faults=refused.faults)
+    return Problem(next(code for kind, code in _CODES.items() if isinstance(refused, kind)))
 
 
 def unavailable() -> Problem:

@@ -162,6 +162,35 @@ KINDS: dict[str, Kind] = {
 }
 
 
+# code → what it says in Dutch and in English. The offending value is never repeated.
+REASONS: dict[str, tuple[str, str]] = {
+    "required": ("Dit is verplicht.", "This is required."),
+    "unknown": ("Dit veld bestaat niet.", "There is no such field."),
+    "unknown_parameter": ("Deze parameter bestaat niet.", "There is no such parameter."),
+    "repeated_header": ("Deze header mag maar één keer voorkomen.", "This header may occur once."),
+    "repeated_parameter": ("Deze parameter mag maar één keer voorkomen.", "This parameter may occur once."),
+    "too_short": ("Dit is te kort of leeg.", "This is too short or empty."),
+    "too_long": ("Dit is te lang.", "This is too long."),
+    "out_of_range": ("Dit valt buiten de grenzen.", "This is out of range."),
+    "wrong_type": ("Dit heeft een ander type.", "This has another type."),
+    "not_in_list": ("Deze waarde staat niet in de lijst.", "This value is not in the list."),
+    "pattern": ("Dit heeft niet de goede vorm.", "This does not have the right form."),
+    "not_allowed": ("Deze waarde mag hier niet.", "This value is not possible here."),
+    "invalid_json": ("Dit is geen geldige JSON.", "This is not valid JSON."),
+    "duplicate_key": ("Een sleutel komt dubbel voor.", "A key occurs twice."),
+    "invalid_text": (
+        "Hier staat een teken dat niet mag, of er staat niets zichtbaars.",
+        "There is a character that is not allowed, or nothing that shows.",
+    ),
+    "invalid_tag": ("Dit is geen ETag van deze dienst.", "This is not an ETag of this service."),
+    "invalid_key": (
+        "Een Idempotency-Key heeft 16 tot 255 zichtbare ASCII-tekens.",
+        "An Idempotency-Key has 16 to 255 visible ASCII characters.",
+    ),
+    "invalid_cursor": ("Begin de lijst opnieuw, zonder cursor.", "Begin the list anew, without a cursor."),
+}
+
+
 class Problem(Exception):
     """An answer that is an error. `code` is its stable name: that of the kind, or of the rule that refused."""
 
@@ -194,7 +223,7 @@ class Problem(Exception):
             content["nextStep"] = rule.next_step[text]
         if self.faults:
             content["invalidParams"] = [
-                {"name": fault.name, "code": fault.code, "reason": fault.reason} for fault in self.faults
+                {"name": fault.name, "code": fault.code, "reason": REASONS[fault.code][text]} for fault in self.faults
             ]
         return msgspec.json.encode(content)
 

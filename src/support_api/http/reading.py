@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from support_api.domain.errors import Fault, Invalid
 from support_api.http.operations import Operation
-from support_api.http.problems import Problem
+from support_api.http.problems import REASONS, Problem
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _KEY = re.compile(r"[\x21-\x7e]{16,255}")
@@ -21,26 +21,6 @@ _ONCE = ("Processing-Purpose", "Content-Type", "Content-Encoding", "If-Match", "
 _ACCEPTED = ("*/*", "application/*", "application/json", "application/problem+json")
 M = TypeVar("M", bound=BaseModel)
 
-# code → what it says in Dutch. The offending value is never repeated.
-REASONS = {
-    "required": "Dit is verplicht.",
-    "unknown": "Dit veld bestaat niet.",
-    "unknown_parameter": "Deze parameter bestaat niet.",
-    "repeated_header": "Deze header mag maar één keer voorkomen.",
-    "repeated_parameter": "Deze parameter mag maar één keer voorkomen.",
-    "too_short": "Dit is te kort of leeg.",
-    "too_long": "Dit is te lang.",
-    "out_of_range": "Dit valt buiten de grenzen.",
-    "wrong_type": "Dit heeft een ander type.",
-    "not_in_list": "Deze waarde staat niet in de lijst.",
-    "pattern": "Dit heeft niet de goede vorm.",
-    "not_allowed": "Deze waarde mag hier niet.",
-    "invalid_json": "Dit is geen geldige JSON.",
-    "duplicate_key": "Een sleutel komt dubbel voor.",
-    "invalid_text": "Hier staat een teken dat niet mag, of er staat niets zichtbaars.",
-    "invalid_tag": "Dit is geen ETag van deze dienst.",
-    "invalid_key": "Een Idempotency-Key heeft 16 tot 255 zichtbare ASCII-tekens.",
-}
 _CODES = {
     "missing": "required",
     "extra_forbidden": "unknown",
@@ -63,7 +43,9 @@ _CODES = {
 
 
 def fault(name: str, code: str) -> Fault:
-    return Fault(name, code, REASONS[code])
+    if code not in REASONS:
+        raise KeyError(code)
+    return Fault(name, code)
 
 
 def path_ids(operation: Operation, values: Mapping[str, Any]) -> dict[str, UUID]:

@@ -184,7 +184,7 @@ def _checked(changes: dict[str, Any], versions: dict[UUID, int]) -> dict[str, An
             Replacement(id=each.id, version=versions.get(each.id, 0), text=each.text) for each in said
         )
     if faults:
-        raise Invalid(*(Fault(name, "not_in_list", "Dit is geen onderdeel van jou.") for name in faults))
+        raise Invalid(*(Fault(name, "not_in_list") for name in faults))
     return found
 
 

@@ -35,6 +35,7 @@ class Work:
         self._trace_id = trace_id
         self._me: Me | None = None
         self._basis = Basis.NONE
+        self._entered: UUID | None = None
         self._done: Action | None = None
         self._residents: list[UUID] = []
         self._objects: list[UUID] = []
@@ -63,6 +64,7 @@ class Work:
     def admit(self, access: Access, action: Action) -> Access:
         self._me, self._basis = access.me, access.basis
         access.require(action)
+        self._entered = access.resident_id
         return access
 
     async def identify(self) -> Me:
@@ -92,10 +94,11 @@ class Work:
     def recorded(self) -> Record | None:
         return self._record(self._done, Outcome.DONE, None) if self._done else None
 
-    def refusal(self, action: Action, outcome: Outcome, reason: str, resident_id: UUID | None) -> Record:
-        """What the trail says instead, when nothing was shown or done."""
+    def refusal(self, action: Action, outcome: Outcome, reason: str, resident_id: UUID | None = None) -> Record:
+        """What the trail says instead, when nothing was shown or done: of `resident_id`, or of whom was entered."""
+        whom = resident_id or self._entered
         self._objects.clear()
-        self._residents[:] = [resident_id] if resident_id else []
+        self._residents[:] = [whom] if whom else []
         return self._record(action, outcome, reason)
 
     def _record(self, action: Action, outcome: Outcome, reason: str | None) -> Record:
