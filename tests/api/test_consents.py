@@ -155,6 +155,11 @@ async def test_what_cannot_be_decided_says_why(world: World, said: dict[str, Any
     assert await world.sql("select count(*) from support.consents") == before
 
 
+async def test_a_decision_for_the_past_is_refused(world: World) -> None:
+    answer = await decide(world, decision="deny", validUntil="2020-01-01T00:00:00Z")
+    assert answer.json()["invalidParams"][0]["name"] == "/validUntil"
+
+
 @pytest.mark.parametrize(
     "said",
     [

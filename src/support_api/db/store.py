@@ -57,10 +57,13 @@ P = TypeVar("P")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[P]):
+    """`edges`: where it begins and ends, if that is not with its items, because some of them don't open."""
+
     items: tuple[P, ...]
     has_next: bool
     has_previous: bool
     count: int | None = None
+    edges: tuple[UUID, UUID] | None = None
 
 
 async def one(tx: Tx, access: Access, res: Resource[T], item_id: UUID) -> T:

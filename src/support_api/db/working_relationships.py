@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, LargeBinary, Uuid, bindparam, or_, select, text
+from sqlalchemy import DateTime, Integer, LargeBinary, Uuid, bindparam, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from support_api.db.sealing import Unreadable, context
@@ -40,11 +41,20 @@ _mine = select(_w.id, _w.resident_id, _w.version, _w.started_at, _w.ended_at, _w
     _w.worker_id == bindparam("worker_id", type_=Uuid),
     _w.deleted_at.is_(None),
     _w.ended_at.is_(None),
+    _w.started_at <= bindparam("now", type_=DateTime(timezone=True)),
 )
 _FORWARD = Statement(
     _mine.where(or_(_edge.is_(None), _w.id > _edge)).order_by(_w.id).limit(bindparam("limit", type_=Integer))
 )
 _BACKWARD = Statement(_mine.where(_w.id < _edge).order_by(_w.id.desc()).limit(bindparam("limit", type_=Integer)))
+_ONE_AT_A_TIME = Statement(
+    select(residents.c.id)
+    .where(
+        residents.c.municipality_id == bindparam("municipality_id", type_=Uuid),
+        residents.c.id == bindparam("id", type_=Uuid),
+    )
+    .with_for_update(key_share=True)
+)
 _RESIDENTS = Statement(
     select(residents).where(
         residents.c.municipality_id == bindparam("municipality_id", type_=Uuid),
@@ -85,9 +95,15 @@ async def by_external_id(tx: Tx, external_id_hash: bytes) -> tuple[UUID, UUID] |
     return (row["resident_id"], row["id"]) if row else None
 
 
-async def mine(tx: Tx, worker_id: UUID, edge: UUID | None, limit: int, *, backwards: bool) -> list[Own]:
+async def one_at_a_time(tx: Tx, access: Access) -> None:
+    """Two who assign the same worker at the same moment: the second waits, and then sees what the first did."""
+    await tx.row(_ONE_AT_A_TIME, id=access.resident_id)
+
+
+async def mine(tx: Tx, worker_id: UUID, now: datetime, edge: UUID | None, limit: int, *, backwards: bool) -> list[Own]:
     """Candidates by the caller's own id; each resident still has to be entered."""
-    rows = await tx.rows(_BACKWARD if backwards else _FORWARD, worker_id=worker_id, edge=edge, limit=limit)
+    statement = _BACKWARD if backwards else _FORWARD
+    rows = await tx.rows(statement, worker_id=worker_id, now=now, edge=edge, limit=limit)
     found = [
         Own(r["id"], r["resident_id"], r["version"], r["started_at"], r["ended_at"], tuple(r["duties"]), r["primary"])
         for r in rows

@@ -1,6 +1,7 @@
 """Resident (inwoner): can exist with a call name and one way to be reached (S2-05)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from support_api.domain.errors import NotYours
 from support_api.domain.resource import Item, Resource, sealed
@@ -65,6 +66,11 @@ class Resident(Item):
         theirs = {"imported_agreed"} if role is not Role.RESIDENT else {"identifiers", "imported_workers"}
         if changed & theirs:
             raise NotYours("not_yours_to_change", self.id)
+
+    def change(self, changes: dict[str, Any]) -> "Resident":
+        """Another number of earlier workers is one that the resident has not agreed to."""
+        new = replace(self, **changes)
+        return new if new.imported_workers == self.imported_workers else replace(new, imported_agreed=None)
 
 
 RESIDENTS: Resource[Resident] = Resource(

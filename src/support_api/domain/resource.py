@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from support_api.domain.errors import RuleBroken
 from support_api.domain.vocabulary import Category, Confirmation, Role, Visibility
 
 T = TypeVar("T", bound="Item")
@@ -56,6 +57,12 @@ class SharedItem(Item):
     def hinted(self) -> bool:
         """Whether somebody who could have read it, if it were not withheld, may know that there is something."""
         return False
+
+    def guard_decided(self) -> None:
+        """Until the resident has decided, the recorder reads this: nothing of the resident's comes into it before.
+        Raises RuleBroken."""
+        if self.confirmation is Confirmation.AWAITING:
+            raise RuleBroken("decide_first")
 
 
 I = TypeVar("I", bound=Item)  # noqa: E741

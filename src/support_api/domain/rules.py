@@ -43,6 +43,10 @@ RULES: Mapping[str, Rule] = {
         ("De inwoner heeft hierover al beslist.", "The resident has decided about this already."),
         ("Wijzig de notitie zelf, of verwijder haar.", "Change the note itself, or delete it."),
     ),
+    "decide_first": Rule(
+        ("Je hebt nog niet beslist of dit klopt.", "You have not said yet whether this is right."),
+        ("Beslis dat; wijzigen kan in dezelfde stap.", "Decide that; changing it is possible in the same step."),
+    ),
     "consent_not_active": Rule(
         ("Deze toestemming geldt niet of niet meer.", "This consent is not or no longer in force."),
         ("Kijk welke toestemmingen gelden.", "Look which consents are active."),

@@ -35,9 +35,9 @@ class WorkingRelationship(Item):
     def active(self, now: datetime) -> bool:
         return self.started_at <= now and (self.ended_at is None or now < self.ended_at)
 
-    def guard_start(self, others: Iterable["WorkingRelationship"], now: datetime) -> None:
-        """Nobody is registered twice for the same work. Raises RuleBroken."""
-        if any(other.active(now) and set(other.duties) & set(self.duties) for other in others):
+    def guard_start(self, others: Iterable["WorkingRelationship"]) -> None:
+        """Nobody is registered twice for the same work, also not for later. Raises RuleBroken."""
+        if any(other.ended_at is None and set(other.duties) & set(self.duties) for other in others):
             raise RuleBroken("relationship_active")
 
     def end(self, now: datetime, reason: EndReason) -> "WorkingRelationship":

@@ -8,7 +8,7 @@ from support_api.domain.actions import Action, Outcome
 from support_api.domain.vocabulary import Assurance, Purpose, Scope
 from support_api.http import cursors
 from support_api.http.operations import About, Answer, Call, Operation
-from support_api.http.wire import ForwardQuery, Moment, View, page_of, said
+from support_api.http.wire import ListQuery, Moment, View, page_of, said
 from support_api.services import access_log
 from support_api.services.access_log import Seen
 
@@ -80,7 +80,7 @@ OPERATIONS = [
         about=About.RESIDENT,
         use=_list,
         answer=AccessLogLinePageView,
-        query=ForwardQuery,
+        query=ListQuery,
         assurance=Assurance.SUBSTANTIAL,
     )
 ]

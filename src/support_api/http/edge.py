@@ -7,7 +7,7 @@ back, and a second, committed transaction records it before its answer leaves.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -187,7 +187,8 @@ class Edge:
         claim = self._claim(request, checked, work)
         earlier = await claim.take(work.now) if claim else None
         if earlier and earlier.object_id and operation.replay:
-            response = rendered(operation, await operation.replay(call, earlier.object_id, earlier.version or 0))
+            again = await operation.replay(call, earlier.object_id, earlier.version or 0)
+            response = rendered(operation, replace(again, existed=earlier.status == 200))
             response.headers["Idempotent-Replayed"] = "true"
             return response
         answer = await operation.use(call)

@@ -16,7 +16,7 @@ from support_api.domain.access import Access
 from support_api.domain.actions import Action
 from support_api.domain.vocabulary import Assurance, Scope
 from support_api.http import cursors
-from support_api.http.wire import Body, PageQuery, PageView, Query, View
+from support_api.http.wire import Body, ListQuery, PageQuery, PageView, Query, View
 from support_api.services.work import Work
 
 
@@ -56,20 +56,21 @@ class Call:
         return self.ids["residentId"]
 
     def window(self) -> Window:
-        query: PageQuery = self.query
+        query: ListQuery = self.query
+        counted = isinstance(query, PageQuery) and query.count
         if query.cursor is None:
-            return Window(limit=query.limit, count=query.count)
+            return Window(limit=query.limit, count=counted)
         edge, backwards = cursors.read(self.cursor_key, self._place(), query.cursor)
         item = cursors.item_edge(edge)
         return Window(
             limit=query.limit,
             after=None if backwards else item,
             before=item if backwards else None,
-            count=query.count,
+            count=counted,
         )
 
     def page(self, page: Page[Any], view: type[PageView], results: list[View]) -> PageView:
-        first, last = (page.items[0].id, page.items[-1].id) if page.items else (None, None)
+        first, last = page.edges or ((page.items[0].id, page.items[-1].id) if page.items else (None, None))
         return view(
             results=tuple(results),
             next=self.link(last.bytes, backwards=False) if page.has_next and last else None,

@@ -182,6 +182,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Hier staat een teken dat niet mag, of er staat niets zichtbaars.",
         "There is a character that is not allowed, or nothing that shows.",
     ),
+    "too_many": ("Er klopt te veel niet om het op te noemen.", "Too much is wrong to name it all."),
     "invalid_tag": ("Dit is geen ETag van deze dienst.", "This is not an ETag of this service."),
     "invalid_key": (
         "Een Idempotency-Key heeft 16 tot 255 zichtbare ASCII-tekens.",

@@ -19,6 +19,7 @@ _KEY = re.compile(r"[\x21-\x7e]{16,255}")
 _TAG = re.compile(r'"([1-9][0-9]{0,8})\.[0-9a-f]{16}"')
 _ONCE = ("Processing-Purpose", "Content-Type", "Content-Encoding", "If-Match", "Idempotency-Key")
 _ACCEPTED = ("*/*", "application/*", "application/json", "application/problem+json")
+_MOST_FAULTS = 200  # a small body can hold a hundred thousand, and naming them would take seconds
 M = TypeVar("M", bound=BaseModel)
 
 _CODES = {
@@ -107,6 +108,9 @@ def _validated(
     try:
         return model.model_validate(values) if raw is None else model.model_validate_json(raw)
     except ValidationError as error:
+        if error.error_count() > _MOST_FAULTS:
+            faults.append(fault(lead, "too_many"))
+            return None
         seen = error.errors(include_url=False, include_context=False, include_input=False)
         faults.extend(_fault(model, each, lead) for each in seen)
         return None

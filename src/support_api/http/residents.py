@@ -17,6 +17,7 @@ from support_api.http.wire import Body, Change, Line, Moment, View, said
 from support_api.services import residents
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+_BSN = re.compile(r"[0-9]{9}")
 _LANGUAGE = r"^[a-z]{2,3}(-[A-Z]{2})?$"
 
 
@@ -55,7 +56,7 @@ class IdentifierBody(Body):
 def well_formed(system: IdentifierSystem, value: str) -> bool:
     """A BSN passes the 11-proof; an e-mail address looks like one."""
     if system is IdentifierSystem.BSN:
-        return len(value) == 9 and bool(bsn.is_valid(value))
+        return bool(_BSN.fullmatch(value) and bsn.is_valid(value))
     return system is not IdentifierSystem.EMAIL or bool(_EMAIL.fullmatch(value))
 
 
@@ -83,6 +84,12 @@ class _Fields(Change):
     identifiers: tuple[IdentifierBody, ...] = said(
         "identificaties", "Numbers and addresses.", default=(), max_length=10
     )
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "_Fields":
+        if len({(each.system, each.value.strip().lower()) for each in self.identifiers}) < len(self.identifiers):
+            raise ValueError("the same one twice")
+        return self
 
 
 class NewResident(_Fields):
@@ -213,10 +220,13 @@ def render(access: Access, resident: Resident) -> ResidentView:
     return ResidentView.model_validate(fields, from_attributes=True)
 
 
+_IMPORTED = {"count": "imported_workers", "source": "imported_source"}
+
+
 def _said(fields: dict[str, Any]) -> dict[str, Any]:
     """A body's fields as the domain names them."""
     if (imported := fields.pop("imported_workers", None)) is not None:
-        fields |= {"imported_workers": imported.count, "imported_source": imported.source}
+        fields |= {_IMPORTED[name]: getattr(imported, name) for name in imported.model_fields_set}
     if "contact_preferences" in fields:
         fields["contact_preferences"] = tuple(ContactPreference(**dict(each)) for each in fields["contact_preferences"])
     if "identifiers" in fields:

@@ -40,7 +40,10 @@ def _moment(value: Any) -> Any:
         return value
     if not _MOMENT.fullmatch(value):
         raise ValueError("a moment needs a date, a time and an offset, such as 2026-11-22T10:00:00+01:00")
-    return datetime.fromisoformat(value).astimezone(UTC)
+    moment = datetime.fromisoformat(value)
+    if not 1950 <= moment.year < 2200:
+        raise ValueError("a moment of our time: what lies further off, databases and clocks can't all hold")
+    return moment.astimezone(UTC)
 
 
 def _canonical(value: Any) -> Any:
@@ -113,8 +116,8 @@ def _flag(value: Any) -> Any:
     return value
 
 
-class ForwardQuery(Query):
-    """Of a list that only goes forward."""
+class ListQuery(Query):
+    """Of a list that is not counted."""
 
     limit: Annotated[int, BeforeValidator(_number), Field(ge=1, le=100)] = said(
         "aantal", "How many results at the most, 1 to 100.", 25, default=25
@@ -127,7 +130,7 @@ class ForwardQuery(Query):
     )
 
 
-class PageQuery(ForwardQuery):
+class PageQuery(ListQuery):
     count: Annotated[bool, BeforeValidator(_flag)] = said(
         "tellen", "Whether to count all results, up to 1000.", default=False
     )

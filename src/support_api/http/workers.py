@@ -6,7 +6,7 @@ from support_api.domain.actions import Action
 from support_api.domain.vocabulary import Scope
 from support_api.domain.workers import Worker
 from support_api.http.operations import About, Answer, Call, Operation
-from support_api.http.wire import PageQuery, View, page_of, said
+from support_api.http.wire import ListQuery, View, page_of, said
 from support_api.services import workers
 
 
@@ -47,7 +47,7 @@ OPERATIONS = [
         about=About.HOUSE,
         use=_list,
         answer=WorkerPageView,
-        query=PageQuery,
+        query=ListQuery,
     ),
     Operation(
         name="getWorker",

@@ -8,7 +8,7 @@ from support_api.domain.actions import Action
 from support_api.domain.vocabulary import Category, Duty, Level, Scope
 from support_api.domain.working_relationships import EndReason
 from support_api.http.operations import About, Answer, Call, Operation
-from support_api.http.wire import Body, Id, Line, Moment, PageQuery, View, page_of, said
+from support_api.http.wire import Body, Id, Line, ListQuery, Moment, PageQuery, View, page_of, said
 from support_api.http.workers import WorkerView
 from support_api.services import working_relationships
 from support_api.services.working_relationships import Seen
@@ -202,6 +202,6 @@ OPERATIONS = [
         about=About.RESIDENT,
         use=_caseload,
         answer=CaseloadLinePageView,
-        query=PageQuery,
+        query=ListQuery,
     ),
 ]

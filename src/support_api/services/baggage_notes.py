@@ -17,6 +17,7 @@ build = standard.shared(BaggageNote)
 
 def apply(access: Access, note: BaggageNote, changes: dict[str, Any]) -> BaggageNote:
     note.guard_change(access.principal.role)
+    note.guard_decided()
     return replace(note, **changes)
 
 

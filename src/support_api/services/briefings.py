@@ -112,13 +112,13 @@ def _in_full(access: Access, items: _Items) -> frozenset[UUID]:
 async def _for_resident(work: Work, access: Access, relationship: WorkingRelationship) -> Seen:
     frame = await db.frame(work.tx, access, relationship.id)
     consents = await store.every(work.tx, access, CONSENTS)
-    worker = _as_worker(work, access, relationship, consents)
+    worker = as_worker(work, access, relationship, consents)
     found = ground(worker.decisions, relationship.id, worker)
     if not relationship.active(work.now):
         found = Ground(BriefingState.STOPPED)
     items = await _items(work, access)
     now = _readable(worker, found, frame.briefing, items)
-    proposed = _as_worker(work, access, relationship, [c for c in consents if not _of(c, relationship.id)])
+    proposed = as_worker(work, access, relationship, [c for c in consents if not _of(c, relationship.id)])
     return Seen(
         frame,
         found,
@@ -141,7 +141,7 @@ def _proposal(worker: Access, briefing: Briefing, items: _Items) -> Content:
     )
 
 
-def _as_worker(
+def as_worker(
     work: Work, access: Access, relationship: WorkingRelationship, consents: tuple[Consent, ...] | list[Consent]
 ) -> Access:
     """The same decision as when the worker calls: what the resident reads here is what the service does."""

@@ -16,7 +16,7 @@ from support_api.domain.consents import (
     ConsentStatus,
     end_of_validity,
 )
-from support_api.domain.errors import RuleBroken
+from support_api.domain.errors import Fault, Invalid, RuleBroken
 from support_api.domain.portrait_items import PORTRAIT_ITEMS
 from support_api.domain.vocabulary import PartyType
 from support_api.domain.working_relationships import WORKING_RELATIONSHIPS
@@ -65,6 +65,8 @@ async def again(work: Work, resident_id: UUID, consent_id: UUID, version: int) -
 async def create(work: Work, resident_id: UUID, said: Mapping[str, Any]) -> Seen:
     """A yes or a no. Raises RuleBroken for what is never shared, and for a party or an item that is not there."""
     access = await work.enter(resident_id, Action.CONSENT_CREATE)
+    if said["valid_until"] and said["valid_until"] <= work.now:
+        raise Invalid(Fault("/validUntil", "out_of_range"))
     permits = said["decision"] is ConsentDecision.PERMIT
     consent = Consent(
         **born(work, access),

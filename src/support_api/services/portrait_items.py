@@ -19,6 +19,8 @@ def apply(access: Access, item: PortraitItem, changes: dict[str, Any]) -> Portra
         if state not in DECIDES:
             raise RuleBroken("state_not_yours")
         changes["confirmation"] = DECIDES[state]
+    elif access.own:
+        item.guard_decided()
     if changes and access.principal.role is not Role.RESIDENT:
         changes["confirmation"] = Confirmation.AWAITING
     return replace(item, **changes)

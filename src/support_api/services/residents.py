@@ -1,13 +1,13 @@
 """Recording and finding residents."""
 
-from dataclasses import replace
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from support_api.db import lookups, store
 from support_api.domain.access import Access, Subject, introduce
 from support_api.domain.actions import Action
-from support_api.domain.errors import Hidden, Stale
+from support_api.domain.errors import Hidden, NotYours, Stale
 from support_api.domain.residents import RESIDENTS, IdentifierSystem, Resident
 from support_api.domain.resource import moved
 from support_api.services import setup
@@ -50,7 +50,7 @@ async def change(work: Work, resident_id: UUID, version: int, changes: dict[str,
     if old.version != version:
         raise Stale
     old.guard_change(work.principal.role, set(changes))
-    new = moved(replace(old, **changes), work.now)
+    new = moved(old.change(changes), work.now)
     await store.save(work.tx, access, RESIDENTS, old, new)
     if "identifiers" in changes:
         await lookups.replace(work.tx, access, new.identifiers)
@@ -61,15 +61,12 @@ async def change(work: Work, resident_id: UUID, version: int, changes: dict[str,
 async def search(work: Work, system: IdentifierSystem, value: str) -> tuple[Access, Resident] | None:
     """None if there is nobody, or nobody whom this caller may know: the two can't be told apart.
 
-    The trail keeps that was searched, never for what.
+    The trail keeps that was searched, never for what; who was searched for in vain reads it too.
     """
     found = await lookups.find(work.tx, system, value)
     if found is not None:
-        try:
+        with suppress(Hidden, NotYours):
             return await read(work, found, Action.RESIDENT_SEARCH)
-        except Hidden:
-            work.record(Action.RESIDENT_SEARCH, None)
-            return None
     await work.identify()
-    work.record(Action.RESIDENT_SEARCH, None)
+    work.record(Action.RESIDENT_SEARCH, None, residents=(found,) if found else ())
     return None

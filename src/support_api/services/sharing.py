@@ -27,7 +27,7 @@ async def permit(work: Work, access: Access, res: Resource[T], old: SharedItem |
     """Stores the permit if the resident created, confirmed or widened the item; nobody else's act does."""
     if access.principal.role is not Role.RESIDENT:
         return
-    if old is not None and (old.visibility, old.worker_id) != (new.visibility, new.worker_id):
+    if old is not None and _whom(old) != _whom(new):
         await retract(work, access, old)
     if not _opens(old, new):
         return
@@ -70,9 +70,12 @@ async def known_worker(work: Work, worker_id: UUID | None) -> Worker:
 def _opens(old: SharedItem | None, new: SharedItem) -> bool:
     if new.confirmation not in _SETTLED or new.visibility not in _GIVES:
         return False
-    if old is None or old.confirmation not in _SETTLED:
-        return True
-    return (old.visibility, old.worker_id) != (new.visibility, new.worker_id)
+    return old is None or old.confirmation not in _SETTLED or _whom(old) != _whom(new)
+
+
+def _whom(item: SharedItem) -> tuple[Visibility, UUID | None]:
+    """To whom it is visible; a worker is meant by this_worker alone."""
+    return item.visibility, item.worker_id if item.visibility is Visibility.THIS_WORKER else None
 
 
 async def retract(work: Work, access: Access, item: SharedItem) -> None:

@@ -44,7 +44,9 @@ class Work:
     async def enter(self, resident_id: UUID, action: Action) -> Access:
         """The caller's access to this resident, decided on facts of this transaction. Raises Hidden or NotYours."""
         found = await facts.load(self.tx, self.principal, resident_id)
-        return self.admit(decide(self.principal, found, self.purpose, self.now), action)
+        access = self.admit(decide(self.principal, found, self.purpose, self.now), action)
+        self._entered = resident_id
+        return access
 
     async def enter_many(self, resident_ids: Iterable[UUID], action: Action) -> list[Access]:
         """Like `enter` for a list across residents: those that don't open are left out."""
@@ -64,7 +66,6 @@ class Work:
     def admit(self, access: Access, action: Action) -> Access:
         self._me, self._basis = access.me, access.basis
         access.require(action)
-        self._entered = access.resident_id
         return access
 
     async def identify(self) -> Me:

@@ -8,15 +8,16 @@ from uuid import UUID
 
 from support_api.db import directory, store
 from support_api.db import working_relationships as db
-from support_api.domain.access import Access
+from support_api.domain.access import Access, Basis
 from support_api.domain.actions import Action
-from support_api.domain.briefings import BRIEFINGS, Briefing
-from support_api.domain.consents import CONSENTS, standing
-from support_api.domain.errors import Hidden, RuleBroken
-from support_api.domain.vocabulary import Purpose, Role
+from support_api.domain.briefings import BRIEFINGS, Briefing, OpenedBy, ground
+from support_api.domain.consents import CONSENTS
+from support_api.domain.errors import Hidden, NotYours, RuleBroken
+from support_api.domain.vocabulary import Role
 from support_api.domain.workers import Worker
 from support_api.domain.working_relationships import WORKING_RELATIONSHIPS, EndReason, WorkingRelationship
 from support_api.services import sharing
+from support_api.services.briefings import as_worker
 from support_api.services.standard import born
 from support_api.services.work import Work
 
@@ -34,29 +35,34 @@ class Seen:
 
 
 async def start(work: Work, resident_id: UUID, said: Mapping[str, Any], external_id: str | None) -> tuple[Access, Seen]:
-    """Idempotent on the external id of the system that assigns. Raises RuleBroken for an unknown worker."""
+    """Idempotent on the external id of the system that assigns. Raises RuleBroken for an unknown worker, NotYours for
+    oneself: a worker can't grant themself access (access.md)."""
     access = await work.enter(resident_id, A.WORKING_RELATIONSHIP_START)
     external = _hash(work, external_id) if external_id else None
     if external and (known := await db.by_external_id(work.tx, external)):
         return access, await _known(work, access, *known)
+    if said["worker_id"] == access.caller.id:
+        raise NotYours("assigning_oneself", resident_id)
     await sharing.known_worker(work, said["worker_id"])
+    await db.one_at_a_time(work.tx, access)
     fields = {**born(work, access), **said, "external_id_hash": external}
     fields["started_at"] = fields["started_at"] or work.now
     relationship = WorkingRelationship(**fields)
     others = await store.every(work.tx, access, WORKING_RELATIONSHIPS, worker_id=relationship.worker_id)
-    relationship.guard_start(others, work.now)
+    relationship.guard_start(others)
     await store.add(work.tx, access, WORKING_RELATIONSHIPS, relationship)
     await store.add(work.tx, access, BRIEFINGS, Briefing(**{**born(work, access), "id": relationship.id}))
-    once = await _standing(work, access)
+    once = await _standing(work, access, relationship)
     work.record(A.WORKING_RELATIONSHIP_START, access, relationship.id, consent_id=once)
     return access, await _seen(work, access, relationship)
 
 
-async def _standing(work: Work, access: Access) -> UUID | None:
-    """The resident's decision by which the briefing of a new worker opens at once: the access log gives notice."""
-    known = [each.counts for each in await store.every(work.tx, access, CONSENTS) if each.standing]
-    once = standing([each for each in known if each], Purpose.SUPPORT, work.now)
-    return once.id if once else None
+async def _standing(work: Work, access: Access, relationship: WorkingRelationship) -> UUID | None:
+    """The resident's decision by which the briefing of this worker opens at once: the access log gives notice."""
+    worker = as_worker(work, access, relationship, await store.every(work.tx, access, CONSENTS))
+    found = ground(worker.decisions, relationship.id, worker)
+    opens = found.opened_by is OpenedBy.STANDING and worker.basis is not Basis.NONE
+    return found.consent_id if opens else None
 
 
 async def _known(work: Work, access: Access, resident_id: UUID, relationship_id: UUID) -> Seen:
@@ -139,7 +145,8 @@ async def caseload(work: Work, window: store.Window) -> store.Page[Line]:
     """The residents whom the caller works with now."""
     me = await work.identify()
     backwards = window.before is not None
-    candidates = await db.mine(work.tx, me.id, window.before or window.after, window.limit + 1, backwards=backwards)
+    edge = window.before or window.after
+    candidates = await db.mine(work.tx, me.id, work.now, edge, window.limit + 1, backwards=backwards)
     more = len(candidates) > window.limit
     candidates = candidates[-window.limit :] if backwards else candidates[: window.limit]
     accesses = await work.enter_many({own.resident_id for own in candidates}, A.CASELOAD_LIST)
@@ -160,7 +167,8 @@ async def caseload(work: Work, window: store.Window) -> store.Page[Line]:
         for own in candidates
         if own.resident_id in open_ and own.resident_id in names
     )
-    return store.Page(lines, backwards or more, more if backwards else window.after is not None)
+    edges = (candidates[0].id, candidates[-1].id) if candidates else None
+    return store.Page(lines, backwards or more, more if backwards else window.after is not None, edges=edges)
 
 
 def _hash(work: Work, external_id: str) -> bytes:
