@@ -18,11 +18,11 @@ from support_api.services.work import Work
 async def create(work: Work, said: dict[str, Any]) -> tuple[Access, Resident]:
     """Raises RuleBroken if one of the identifiers is somebody's already."""
     me = await work.identify()
-    person, key = await setup.add_person(work.tx, work.now)
-    new_id = work.new_id()
+    new_id, person, key = work.new_id(), work.new_id(), work.new_id()
     subject = Subject(new_id, person, key, key_active=True, recorded_by=me.id, ever_supported=False)
     access = introduce(work.principal, me, work.purpose, subject, work.now)
     work.admit(access, Action.RESIDENT_CREATE)
+    await setup.add_person(work.tx, person, key, work.now)
     resident = Resident(**{**born(work, access), "id": new_id}, **said)
     await store.add(work.tx, access, RESIDENTS, resident)
     await lookups.put(work.tx, access, resident.identifiers)

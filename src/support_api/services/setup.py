@@ -35,7 +35,8 @@ async def add_client(
 async def add_worker(
     tx: Tx, name: str, function: str, unit: str | None, role: Role, subject_hash: bytes, now: datetime
 ) -> Worker:
-    person, _ = await add_person(tx, now)
+    person = uuid7()
+    await add_person(tx, person, uuid7(), now)
     worker = Worker(
         id=uuid7(),
         person_id=person,
@@ -50,9 +51,7 @@ async def add_worker(
     return worker
 
 
-async def add_person(tx: Tx, now: datetime) -> tuple[UUID, UUID]:
-    """The ids of the person and of the key: stored in the key store before anything is sealed with it."""
-    person, key = uuid7(), uuid7()
+async def add_person(tx: Tx, person: UUID, key: UUID, now: datetime) -> None:
+    """The key is stored in the key store before anything is sealed with it."""
     await tx.keys.create(tx.municipality_id, key)
     await directory.add_person(tx, person, key, now)
-    return person, key
