@@ -50,16 +50,21 @@ select :municipality_id, shown.id, :id, entry.at from entry, unnest(:resident_id
     )
 )
 
+# Entry by entry (lateral): a merge of the two would read everybody's entries down to this resident's oldest line.
 _READ = Statement(
     text(
         """
-select e.id, e.at, e.action, e.outcome, e.role, e.actor_id, e.client_id, e.purpose, e.legal_basis,
-  e.consent_id, e.object_ids
-from support.audit_residents s
-join support.audit_entries e on e.municipality_id = s.municipality_id and e.at = s.at and e.id = s.entry_id
-where s.municipality_id = :municipality_id and s.resident_id = :resident_id
-  and (cast(:edge_at as timestamptz) is null or (s.at, s.entry_id) < (:edge_at, :edge))
-order by s.at desc, s.entry_id desc limit :limit
+with shown as materialized (
+  select s.at, s.entry_id from support.audit_residents s
+  where s.municipality_id = :municipality_id and s.resident_id = :resident_id
+    and (cast(:edge_at as timestamptz) is null or (s.at, s.entry_id) < (:edge_at, :edge))
+  order by s.at desc, s.entry_id desc limit :limit)
+select e.* from shown cross join lateral (
+  select e.id, e.at, e.action, e.outcome, e.role, e.actor_id, e.client_id, e.purpose, e.legal_basis,
+    e.consent_id, e.object_ids
+  from support.audit_entries e
+  where e.municipality_id = :municipality_id and e.at = shown.at and e.id = shown.entry_id limit 1) e
+order by e.at desc, e.id desc
 """
     ).bindparams(
         bindparam("municipality_id", type_=Uuid),
