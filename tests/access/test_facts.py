@@ -43,7 +43,7 @@ async def bind(tx: Tx, access: Access, worker: UUID, since: int, until: int | No
 
 
 async def decide_much(tx: Tx, access: Access, parties: list[tuple[PartyType, UUID | None]], bonds: list[UUID]) -> None:
-    """A consent in every state to every party, the rest by chance."""
+    """A consent in every state to every party, the rest by chance; and the same about one item."""
     random = Random(7)
     for party, party_id in parties:
         for decision, status in STATES:
@@ -64,6 +64,8 @@ async def decide_much(tx: Tx, access: Access, parties: list[tuple[PartyType, UUI
                 receipt_id=uuid7(),
             )
             await store.add(tx, access, CONSENTS, consent)
+            about_one = replace(consent, id=uuid7(), only_items=(uuid4(),), except_items=())
+            await store.add(tx, access, CONSENTS, about_one)
 
 
 async def lived(tx: Tx, world: World) -> Access:
@@ -118,7 +120,7 @@ SLIPS = [
     ("c.party_type = 'my_workers' or", ""),
     ("(c.party_type = 'my_workers' or", "(true or"),
     ("and c.decision = 'permit'", "or true"),
-    ("\n      and w.deleted_at is null) end as relations", ") end as relations"),
+    ("\n        and w.deleted_at is null) own", ") own"),
 ]
 
 
@@ -146,6 +148,48 @@ async def test_many_read_the_same_as_one_by_one(world: World) -> None:
             by_id = {found.resident.id: ordered(found) for found in together if found.resident}
             assert by_id == {each: ordered(found) for each, found in zip(ids, one_by_one[:2], strict=True)}
             assert len(together) == 2
+
+
+async def reads_for(tx: Tx, world: World, name: str, access: Access) -> None:
+    """For some items: all but a worker's permits for other single items. No refusal is ever left out."""
+    who = principal(world, name)
+    whole = await facts.load(tx, who, access.resident_id)
+    named = [item for each in whole.decisions if each.permits for item in each.only_items]
+    assert named
+    for items in ([], named[:1], [uuid7(), *named]):
+        kept = [
+            each
+            for each in whole.decisions
+            if who.role is not Role.WORKER or not each.permits or not each.only_items or each.only_items & set(items)
+        ]
+        found = await facts.load(tx, who, access.resident_id, items)
+        assert ordered(found) == ordered(replace(whole, decisions=tuple(kept))), (name, items)
+        assert [ordered(found)] == [
+            ordered(each) for each in await facts.load_many(tx, who, [access.resident_id], items)
+        ]
+
+
+async def test_facts_for_some_items_leave_out_nothing_but_permits_for_others(world: World) -> None:
+    async with inside(world) as tx:
+        access = await lived(tx, world)
+        for name in ("teun", "sanne", "zaaksysteem"):
+            await reads_for(tx, world, name, access)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("or c.status <> 'active'", ""), ("or c.only_items = '{}'", ""), ("c.only_items &&", "not c.only_items &&")],
+)
+async def test_leaving_out_too_much_is_seen(
+    world: World, monkeypatch: pytest.MonkeyPatch, right: str, wrong: str
+) -> None:
+    """Positive control."""
+    async with inside(world) as tx:
+        access = await lived(tx, world)
+        assert right in facts._FACTS.sql
+        monkeypatch.setattr(facts._FACTS, "sql", facts._FACTS.sql.replace(right, wrong))
+        with pytest.raises(AssertionError, match="teun"):
+            await reads_for(tx, world, "teun", access)
 
 
 async def test_ever_supported_is_any_relationship_that_was_not_deleted(world: World) -> None:

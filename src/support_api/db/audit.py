@@ -1,7 +1,7 @@
 """Writing the audit trail: one statement per request, in the transaction of what it describes; and reading it back
 for the resident."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -50,16 +50,22 @@ select :municipality_id, shown.id, :id, entry.at from entry, unnest(:resident_id
     )
 )
 
-# Entry by entry (lateral): a merge of the two would read everybody's entries down to this resident's oldest line.
+_NEWEST = (datetime(9999, 12, 31, tzinfo=UTC), UUID(int=2**128 - 1))
+_MOST = 101
+# A page of lines from their index, then entry by entry (lateral): a merge of the two would read everybody's entries.
+# The edge is always given, and bare: behind `is null or`, row security keeps it from the index. The inner limit (_MOST)
+# says that lines are few whatever :limit is; without it PostgreSQL plans all months anew in each call.
 _READ = Statement(
     text(
         """
-with shown as materialized (
-  select s.at, s.entry_id from support.audit_residents s
-  where s.municipality_id = :municipality_id and s.resident_id = :resident_id
-    and (cast(:edge_at as timestamptz) is null or (s.at, s.entry_id) < (:edge_at, :edge))
-  order by s.at desc, s.entry_id desc limit :limit)
-select e.* from shown cross join lateral (
+select e.* from (
+  select * from (
+    select s.at, s.entry_id from support.audit_residents s
+    where s.municipality_id = :municipality_id and s.resident_id = :resident_id
+      and (s.at, s.entry_id) < (:edge_at, :edge)
+    order by s.at desc, s.entry_id desc limit 101) longest
+  limit :limit) shown
+cross join lateral (
   select e.id, e.at, e.action, e.outcome, e.role, e.actor_id, e.client_id, e.purpose, e.legal_basis,
     e.consent_id, e.object_ids
   from support.audit_entries e
@@ -105,12 +111,15 @@ async def _insert(tx: Tx, entry_id: UUID, record: Record) -> None:
 
 
 async def lines(tx: Tx, access: Access, limit: int, edge: tuple[datetime, UUID] | None) -> list[Line]:
-    """Newest first, from before `edge`."""
+    """Newest first, from before `edge`; at most a hundred and the one that says that there are more."""
+    if limit > _MOST:
+        raise ValueError(f"a page of more than {_MOST} lines")
+    edge_at, before = edge or _NEWEST
     rows = await tx.rows(
         _READ,
         resident_id=access.resident_id,
-        edge_at=edge[0] if edge else None,
-        edge=edge[1] if edge else None,
+        edge_at=edge_at,
+        edge=before,
         limit=limit,
     )
     return [_line(row) for row in rows]

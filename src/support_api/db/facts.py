@@ -1,6 +1,6 @@
 """What deciding needs, in one query, in the transaction of the data itself: never from memory."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -29,21 +29,19 @@ select {_ME} as me_id, i.person_id as me_person_id,
   case when :role = 'resident' then true else exists (select from support.working_relationships w
     where w.municipality_id = :municipality_id and w.resident_id = r.id and w.deleted_at is null)
   end as ever_supported,
-  case when :role = 'worker' then (select jsonb_agg(jsonb_build_object(
-      'id', w.id, 'duties', w.duties, 'started_at', w.started_at, 'ended_at', w.ended_at))
-    from support.working_relationships w
-    where w.municipality_id = :municipality_id and w.resident_id = r.id and w.worker_id = {_ME}
-      and w.deleted_at is null) end as relations,
-  case when :role in ('worker', 'external_system') then (select jsonb_agg(jsonb_build_object(
-      'id', c.id, 'permits', c.status = 'active' and c.decision = 'permit',
-      'party_type', c.party_type, 'party_id', c.party_id,
-      'purpose', c.purpose, 'categories', c.categories, 'only_items', c.only_items, 'except_items', c.except_items,
-      'depth', c.depth, 'valid_from', c.valid_from, 'valid_until', c.valid_until,
-      'working_relationship_id', c.working_relationship_id))
-    from support.consents c
-    where c.municipality_id = :municipality_id and c.resident_id = r.id
-      and c.status in ('active', 'declined', 'withdrawn')
-      and (c.party_type = 'my_workers' or c.party_id = {_ME})) end as decisions
+  case when :role = 'worker' then (select json_agg(own) from (
+      select w.id, w.duties, w.started_at, w.ended_at from support.working_relationships w
+      where w.municipality_id = :municipality_id and w.resident_id = r.id and w.worker_id = {_ME}
+        and w.deleted_at is null) own) end as relations,
+  case when :role in ('worker', 'external_system') then (select json_agg(given) from (
+      select c.id, c.status = 'active' and c.decision = 'permit' as permits, c.party_type, c.party_id, c.purpose,
+        c.categories, c.only_items, c.except_items, c.depth, c.valid_from, c.valid_until, c.working_relationship_id
+      from support.consents c
+      where c.municipality_id = :municipality_id and c.resident_id = r.id
+        and c.status in ('active', 'declined', 'withdrawn')
+        and (c.party_type = 'my_workers' or c.party_id = {_ME})
+        and (cast(:items as uuid[]) is null or :role <> 'worker' or c.only_items = '{{}}' or c.only_items && :items
+          or c.status <> 'active' or c.decision <> 'permit')) given) end as decisions
 """  # noqa: S608 - constants only
 _RESIDENT = """
   left join support.persons p on p.municipality_id = :municipality_id and p.id = r.owner_id
@@ -55,20 +53,21 @@ _PARAMETERS = (
     bindparam("client_id", type_=Text),
     bindparam("bsn_hash", type_=LargeBinary),
 )
+_ITEMS = bindparam("items", type_=ARRAY(Uuid))
 
 _FACTS = Statement(
     text(
         f"""{_SELECT} from (values (1)) one {_CALLER}
   left join support.residents r on r.municipality_id = :municipality_id and r.id = :resident_id
     and r.deleted_at is null {_RESIDENT}"""
-    ).bindparams(*_PARAMETERS, bindparam("resident_id", type_=Uuid))
+    ).bindparams(*_PARAMETERS, _ITEMS, bindparam("resident_id", type_=Uuid))
 )
 _FACTS_MANY = Statement(
     text(
         f"""{_SELECT} from (values (1)) one {_CALLER}
   join support.residents r on r.municipality_id = :municipality_id and r.id = any(:resident_ids)
     and r.deleted_at is null {_RESIDENT}"""
-    ).bindparams(*_PARAMETERS, bindparam("resident_ids", type_=ARRAY(Uuid)))
+    ).bindparams(*_PARAMETERS, _ITEMS, bindparam("resident_ids", type_=ARRAY(Uuid)))
 )
 _WHO = Statement(
     text(f"select {_ME} as me_id, i.person_id as me_person_id from (values (1)) one {_CALLER}").bindparams(  # noqa: S608
@@ -80,13 +79,21 @@ _relations = msgspec.json.Decoder(tuple[Relation, ...]).decode
 _decisions = msgspec.json.Decoder(tuple[Decision, ...]).decode
 
 
-async def load(tx: Tx, principal: Principal, resident_id: UUID) -> Facts:
-    return _facts(await tx.row(_FACTS, resident_id=resident_id, **_who(principal)))
+async def load(tx: Tx, principal: Principal, resident_id: UUID, items: Collection[UUID] | None = None) -> Facts:
+    """`items`: what a worker is going to look at. Permits for other single items are left out, for there is one with
+    each visible item; refusals never are, so that who names too few sees too little and never too much."""
+    return _facts(await tx.row(_FACTS, resident_id=resident_id, items=_list(items), **_who(principal)))
 
 
-async def load_many(tx: Tx, principal: Principal, resident_ids: Iterable[UUID]) -> list[Facts]:
-    rows = await tx.rows(_FACTS_MANY, resident_ids=list(resident_ids), **_who(principal))
+async def load_many(
+    tx: Tx, principal: Principal, resident_ids: Iterable[UUID], items: Collection[UUID] | None = None
+) -> list[Facts]:
+    rows = await tx.rows(_FACTS_MANY, resident_ids=list(resident_ids), items=_list(items), **_who(principal))
     return [_facts(row) for row in rows]
+
+
+def _list(items: Collection[UUID] | None) -> list[UUID] | None:
+    return None if items is None else list(items)
 
 
 async def who(tx: Tx, principal: Principal) -> Me | None:

@@ -51,7 +51,7 @@ def shared(cls: type[S]) -> Callable[[Work, Access, dict[str, Any]], S]:
 
 
 async def read_one(work: Work, res: Resource[T], resident_id: UUID, item_id: UUID, action: Action) -> tuple[Access, T]:
-    access = await work.enter(resident_id, action)
+    access = await work.enter(resident_id, action, (item_id,))
     item = await store.one(work.tx, access, res, item_id)
     work.record(action, access, item.id, consent_id=_under(access, res, item))
     return access, item

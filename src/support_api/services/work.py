@@ -1,7 +1,7 @@
 """One request's work: its transaction, who calls and why, the moment, and what goes into the trail. A service gets it
 passed in and never sees a request."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -41,16 +41,19 @@ class Work:
         self._objects: list[UUID] = []
         self._consent_id: UUID | None = None
 
-    async def enter(self, resident_id: UUID, action: Action) -> Access:
-        """The caller's access to this resident, decided on facts of this transaction. Raises Hidden or NotYours."""
-        found = await facts.load(self.tx, self.principal, resident_id)
+    async def enter(self, resident_id: UUID, action: Action, items: Collection[UUID] | None = None) -> Access:
+        """The caller's access to this resident, decided on facts of this transaction. Raises Hidden or NotYours.
+
+        With `items` it opens no single item but these.
+        """
+        found = await facts.load(self.tx, self.principal, resident_id, items)
         access = self.admit(decide(self.principal, found, self.purpose, self.now), action)
         self._entered = resident_id
         return access
 
     async def enter_many(self, resident_ids: Iterable[UUID], action: Action) -> list[Access]:
-        """Like `enter` for a list across residents: those that don't open are left out."""
-        found = await facts.load_many(self.tx, self.principal, resident_ids)
+        """Like `enter` for a list across residents, which shows no items: those that don't open are left out."""
+        found = await facts.load_many(self.tx, self.principal, resident_ids, items=())
         entered = []
         for each in found:
             access = decide(self.principal, each, self.purpose, self.now)
