@@ -3,6 +3,7 @@ PORT ?= 8000
 DATA_DIR ?= .demo
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := tests/node/node_modules
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint check bench lock format contract clean
 
@@ -25,10 +26,15 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# Without Node.js there is nothing to install, and the tests that need it are skipped.
+$(NODE)/.installed: tests/node/package-lock.json
+	@if command -v npm >/dev/null; then echo "installing the linter and the OpenID provider of the tests into $(NODE) ..." && \
+		npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --silent && touch $@; fi
+
 demo: $(VENV)/.run ## start everything with fictional people on http://127.0.0.1:8000 (PORT=… DATA_DIR=…)
 	@exec $(BIN)/support-api demo --port $(PORT) --data-dir "$(DATA_DIR)"
 
-test: $(VENV)/.dev ## run all tests on a PostgreSQL of their own
+test: $(VENV)/.dev $(NODE)/.installed ## run all tests on a PostgreSQL of their own
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4
 
 lint: $(VENV)/.dev ## format, lint, types and layers
