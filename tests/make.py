@@ -7,8 +7,11 @@ from uuid import UUID
 
 import httpx
 
-from support_api.db import directory
+from support_api.db import directory, order, store
+from support_api.db.tx import Tx
 from support_api.demo.issuer import ISSUER
+from support_api.domain.access import Access
+from support_api.domain.resource import Resource, T
 from support_api.domain.vocabulary import Role
 from support_api.http.auth import subject_hash
 from tests.conftest import World
@@ -47,6 +50,12 @@ async def log_in(world: World, login: str, path: str) -> dict[str, str]:
         subject = subject_hash(tx.keys, municipality, ISSUER, login)
         await directory.add_identity(tx, subject, Role.RESIDENT, person, resident, datetime.now(UTC))
     return {"sub": login}
+
+
+async def added(tx: Tx, access: Access, res: Resource[T], item: T) -> T:
+    """Straight into the store, in turn."""
+    await order.line_up(tx, access.resident_id)
+    return await store.add(tx, access, res, item)
 
 
 async def start(world: World, path: str, worker: str, by: str = "greet", **said: Any) -> httpx.Response:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from support_api.db import facts, store
+from support_api.db import facts
 from support_api.db.tx import Tx
 from support_api.demo import cast
 from support_api.demo.issuer import ISSUER
@@ -24,6 +24,7 @@ from support_api.http.auth import subject_hash
 from support_api.services import residents
 from support_api.services.work import Work
 from tests.conftest import World
+from tests.make import added
 
 TOWN = cast.VOORBEELDSTAD.id
 NOW = datetime.now(UTC)
@@ -115,5 +116,5 @@ async def fill(tx: Tx, access: Access, kind: Kind, made: list[Shape]) -> list[Sh
             confirmation=confirmation,
             **kind.variants[number % len(kind.variants)],
         )
-        stored.append(await store.add(tx, access, kind.res, item))
+        stored.append(await added(tx, access, kind.res, item))
     return stored

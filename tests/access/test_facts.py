@@ -18,6 +18,7 @@ from support_api.domain.vocabulary import Category, Depth, Duty, PartyType, Purp
 from support_api.domain.working_relationships import WORKING_RELATIONSHIPS, WorkingRelationship
 from tests.access.people import NOW, another_resident, fien_id, inside, me, own_access, principal
 from tests.conftest import World
+from tests.make import added
 
 EVERYBODY = ["fien", "teun", "sanne", "greet", "pim", "zaaksysteem"]
 S, P, D = ConsentStatus, ConsentDecision.PERMIT, ConsentDecision.DENY
@@ -39,7 +40,7 @@ async def bind(tx: Tx, access: Access, worker: UUID, since: int, until: int | No
         ended_at=None if until is None else NOW + timedelta(until),
         function="consulent",
     )
-    return await store.add(tx, access, WORKING_RELATIONSHIPS, made)
+    return await added(tx, access, WORKING_RELATIONSHIPS, made)
 
 
 async def decide_much(tx: Tx, access: Access, parties: list[tuple[PartyType, UUID | None]], bonds: list[UUID]) -> None:
@@ -63,9 +64,9 @@ async def decide_much(tx: Tx, access: Access, parties: list[tuple[PartyType, UUI
                 working_relationship_id=random.choice((None, *bonds)),
                 receipt_id=uuid7(),
             )
-            await store.add(tx, access, CONSENTS, consent)
+            await added(tx, access, CONSENTS, consent)
             about_one = replace(consent, id=uuid7(), only_items=(uuid4(),), except_items=())
-            await store.add(tx, access, CONSENTS, about_one)
+            await added(tx, access, CONSENTS, about_one)
 
 
 async def lived(tx: Tx, world: World) -> Access:

@@ -51,6 +51,8 @@ WITHOUT = {
     "directory.add_person": "a person and the id of a key, no content",
     "directory.add_identity": "a log-in, no content",
     "directory.add_worker": "about a worker, no resident",
+    "order.line_up": "waits for a turn, reads no row",
+    "order.placed": "makes an id, reads nothing",
     "audit.write": "the trail of what was decided",
 }
 

@@ -62,15 +62,15 @@ async def test_knowing_it_already_costs_the_same(world: World) -> None:
 SOUP = {"kind": "joy", "text": "Soep."}
 
 
-async def test_creating_takes_seven_and_one_for_its_permit(world: World) -> None:
-    """Begin, claim, facts, item, claim finished, audit, commit; what is made visible stores a permit too."""
+async def test_creating_takes_eight_and_one_for_its_permit(world: World) -> None:
+    """Begin, claim, facts, turn, item, claim finished, audit, commit; what is made visible stores a permit too."""
     place = (await one_item(world)).rsplit("/", 1)[0]
     door, status = await cost(world, "fien", "POST", place, SOUP)
     assert status == 201
-    check(door, 7)
+    check(door, 8)
     door, status = await cost(world, "fien", "POST", place, {**SOUP, "visibility": "my_workers"})
     assert status == 201
-    check(door, 8)
+    check(door, 9)
 
 
 async def test_a_replay_takes_seven(world: World) -> None:

@@ -2,11 +2,12 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
-from support_api.services import working_relationships
+from support_api.services.work import Work
 from tests.conftest import World
 from tests.make import UNKNOWN, end, new_resident, start, worker_id
 
@@ -87,10 +88,12 @@ async def test_nor_when_two_assign_at_the_same_moment(world: World) -> None:
 async def test_control_without_waiting_for_each_other_both_would(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     met = asyncio.Barrier(2)
 
-    async def both_at_once(*_: Any) -> None:
-        await met.wait()
+    async def both_at_once(work: Work, *owners: UUID) -> None:
+        work.tx.in_line.update(owners)
+        if len(owners) == 2:
+            await met.wait()
 
-    monkeypatch.setattr(working_relationships.db, "one_at_a_time", both_at_once)
+    monkeypatch.setattr(Work, "line_up", both_at_once)
     assert await at_the_same_moment(world) == [201, 201]
 
 

@@ -20,7 +20,7 @@ from support_api.db.statements import Statement
 
 pytestmark = pytest.mark.slow
 
-ROUND_TRIPS = {"one note": 5, "list of 25 notes": 5, "create a note": 7, "resident by BSN": 6, "briefing": 8}
+ROUND_TRIPS = {"one note": 5, "list of 25 notes": 5, "create a note": 8, "resident by BSN": 6, "briefing": 8}
 WITH_YARDSTICK = ("one note", "list of 25 notes", "create a note", "resident by BSN")
 OTHERS = ("briefing", "caseload of 8", "access log, first page", "one note, 30 permits", "list of 25, 30 permits")
 

@@ -21,6 +21,7 @@ from support_api.services.standard import moved
 from tests.conftest import World
 from tests.db.acting import access, principal
 from tests.db.rows import HERE, THERE, snapshot, without_walls
+from tests.make import added
 
 
 async def _asking_for_another(world: World, do: Callable[[Tx, Access], Awaitable[Any]]) -> Any:
@@ -69,7 +70,7 @@ async def _first_item(world: World) -> PortraitItem:
 
 
 WRITES: dict[str, Callable[[PortraitItem], Callable[[Tx, Access], Awaitable[Any]]]] = {
-    "add": lambda item: lambda tx, own: store.add(tx, own, PORTRAIT_ITEMS, replace(item, id=uuid4())),
+    "add": lambda item: lambda tx, own: added(tx, own, PORTRAIT_ITEMS, replace(item, id=uuid4())),
     "save": lambda item: lambda tx, own: store.save(tx, own, PORTRAIT_ITEMS, item, moved(item, own.now)),
     "remove": lambda item: lambda tx, own: store.remove(tx, own, PORTRAIT_ITEMS, replace(item, version=2)),
     "look-up": lambda item: lambda tx, own: lookups.replace(tx, own, ()),

@@ -106,6 +106,9 @@ async def every(tx: Tx, access: Access, res: Resource[T], *, hints: bool = False
 
 
 async def add(tx: Tx, access: Access, res: Resource[T], item: T) -> T:
+    """Raises RuntimeError if the transaction did not wait for its turn: then a walk could miss the item."""
+    if access.resident_id not in tx.in_line:
+        raise RuntimeError(f"{res.name}: added out of turn; call Work.line_up first")
     cipher = await _cipher(tx, access)
     await tx.run(_insert(res), owner_id=access.subject.owner_id, **_columns(tx, access, res, item, cipher))
     return item

@@ -7,6 +7,7 @@ so a pooler in transaction mode and a reused connection see nothing of an earlie
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -46,14 +47,18 @@ async def open_pool(url: str, *, size: int, pooler: bool = False) -> asyncpg.Poo
 
 
 class Tx:
-    """A transaction of one municipality. Counts its round trips, so that tests can hold us to them."""
+    """A transaction of one municipality. Counts its round trips, so that tests can hold us to them.
 
-    __slots__ = ("_connection", "keys", "municipality_id", "round_trips")
+    `in_line` and `turn`: for whose lists it has its turn, and since when (db/order.py)."""
+
+    __slots__ = ("_connection", "in_line", "keys", "municipality_id", "round_trips", "turn")
 
     def __init__(self, connection: Any, municipality_id: UUID, keys: KeyRing) -> None:
         self._connection = connection
         self.municipality_id = municipality_id
         self.keys = keys
+        self.in_line: set[UUID] = set()
+        self.turn: datetime | None = None
         self.round_trips = 1
 
     async def rows(self, statement: Statement, **values: Any) -> list[Any]:

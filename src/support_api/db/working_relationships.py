@@ -47,14 +47,6 @@ _FORWARD = Statement(
     _mine.where(or_(_edge.is_(None), _w.id > _edge)).order_by(_w.id).limit(bindparam("limit", type_=Integer))
 )
 _BACKWARD = Statement(_mine.where(_w.id < _edge).order_by(_w.id.desc()).limit(bindparam("limit", type_=Integer)))
-_ONE_AT_A_TIME = Statement(
-    select(residents.c.id)
-    .where(
-        residents.c.municipality_id == bindparam("municipality_id", type_=Uuid),
-        residents.c.id == bindparam("id", type_=Uuid),
-    )
-    .with_for_update(key_share=True)
-)
 _RESIDENTS = Statement(
     select(residents).where(
         residents.c.municipality_id == bindparam("municipality_id", type_=Uuid),
@@ -93,11 +85,6 @@ async def numbers(tx: Tx, resident_ids: Iterable[UUID]) -> dict[UUID, int]:
 async def by_external_id(tx: Tx, external_id_hash: bytes) -> tuple[UUID, UUID] | None:
     row = await tx.row(_EXTERNAL, external_id_hash=external_id_hash)
     return (row["resident_id"], row["id"]) if row else None
-
-
-async def one_at_a_time(tx: Tx, access: Access) -> None:
-    """Two who assign the same worker at the same moment: the second waits, and then sees what the first did."""
-    await tx.row(_ONE_AT_A_TIME, id=access.resident_id)
 
 
 async def mine(tx: Tx, worker_id: UUID, now: datetime, edge: UUID | None, limit: int, *, backwards: bool) -> list[Own]:

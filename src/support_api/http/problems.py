@@ -101,8 +101,11 @@ KINDS: dict[str, Kind] = {
     ),
     "still_running": Kind(
         409,
-        ("Dit verzoek loopt nog", "This request is still running"),
-        ("Hetzelfde wordt op dit moment verwerkt. Probeer het zo weer.", "The same is being done now. Try again soon."),
+        ("Er loopt nog iets", "Something is still running"),
+        (
+            "Ditzelfde verzoek, of een ander over dezelfde gegevens, is nog bezig. Probeer het zo weer.",
+            "This same request, or another one on the same data, is still running. Try again soon.",
+        ),
     ),
     "rule": Kind(
         409,

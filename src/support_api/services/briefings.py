@@ -192,6 +192,7 @@ async def approve(work: Work, resident_id: UUID, relationship_id: UUID, same: Ca
     """The resident's yes to exactly what they looked at: `same` says whether this is still that. Stores one permit:
     this worker, exactly these items, for support, short, until the relationship ends, at most twelve months."""
     access = await work.enter(resident_id, A.BRIEFING_APPROVE)
+    await work.line_up(resident_id)
     relationship = await _relationship(work, access, relationship_id)
     if not relationship.active(work.now):
         raise RuleBroken("relationship_ended")
@@ -217,6 +218,7 @@ async def approve(work: Work, resident_id: UUID, relationship_id: UUID, same: Ca
 async def stop(work: Work, resident_id: UUID, relationship_id: UUID) -> Seen:
     """One step, at any time: nothing of portrait and baggage goes to this worker any more, by whatever permit."""
     access = await work.enter(resident_id, A.BRIEFING_STOP)
+    await work.line_up(resident_id)
     relationship = await _relationship(work, access, relationship_id)
     consents = await store.every(work.tx, access, CONSENTS)
     refusals = [c for c in consents if _of(c, relationship_id) and c.decision is ConsentDecision.DENY]

@@ -67,6 +67,7 @@ async def create(work: Work, resident_id: UUID, said: Mapping[str, Any]) -> Seen
     access = await work.enter(resident_id, Action.CONSENT_CREATE)
     if said["valid_until"] and said["valid_until"] <= work.now:
         raise Invalid(Fault("/validUntil", "out_of_range"))
+    await work.line_up(resident_id)
     permits = said["decision"] is ConsentDecision.PERMIT
     consent = Consent(
         **born(work, access),

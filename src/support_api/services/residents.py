@@ -22,6 +22,7 @@ async def create(work: Work, said: dict[str, Any]) -> tuple[Access, Resident]:
     subject = Subject(new_id, person, key, key_active=True, recorded_by=me.id, ever_supported=False)
     access = introduce(work.principal, me, work.purpose, subject, work.now)
     work.admit(access, Action.RESIDENT_CREATE)
+    await work.line_up(new_id)
     await setup.add_person(work.tx, person, key, work.now)
     resident = Resident(**{**born(work, access), "id": new_id}, **said)
     await store.add(work.tx, access, RESIDENTS, resident)

@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from uuid_utils.compat import uuid7
 
-from support_api.db import directory
+from support_api.db import directory, order
 from support_api.db.tx import Tx
 from support_api.domain.vocabulary import Purpose, Role
 from support_api.domain.workers import Worker
@@ -37,8 +37,9 @@ async def add_worker(
 ) -> Worker:
     person = uuid7()
     await add_person(tx, person, uuid7(), now)
+    await order.line_up(tx, tx.municipality_id)
     worker = Worker(
-        id=uuid7(),
+        id=order.placed(tx, uuid7()),
         person_id=person,
         created_at=now,
         changed_at=now,

@@ -27,9 +27,12 @@ async def permit(work: Work, access: Access, res: Resource[T], old: SharedItem |
     """Stores the permit if the resident created, confirmed or widened the item; nobody else's act does."""
     if access.principal.role is not Role.RESIDENT:
         return
+    opens = _opens(old, new)
+    if opens:
+        await work.line_up(access.resident_id)
     if old is not None and _whom(old) != _whom(new):
         await retract(work, access, old)
-    if not _opens(old, new):
+    if not opens:
         return
     to_worker = new.visibility is Visibility.THIS_WORKER
     if to_worker:

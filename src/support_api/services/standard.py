@@ -75,6 +75,7 @@ async def create(
     work: Work, res: Resource[T], resident_id: UUID, action: Action, build: Callable[[Access], T]
 ) -> tuple[Access, T]:
     access = await work.enter(resident_id, action)
+    await work.line_up(resident_id)
     item = build(access)
     if isinstance(item, SharedItem) and not access.own and access.grant(res.category(item)).never:
         raise NotYours("never_for_this_purpose", access.resident_id)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from support_api.db import facts
+from support_api.db import facts, order
 from support_api.db.register import Activity
 from support_api.db.tx import Tx
 from support_api.domain.access import Access, Basis, Me, Principal, decide
@@ -30,7 +30,7 @@ class Work:
         self.principal = principal
         self.purpose = purpose
         self.now = now
-        self.new_id = new_id
+        self._new_id = new_id
         self._activity = activity
         self._trace_id = trace_id
         self._me: Me | None = None
@@ -40,6 +40,14 @@ class Work:
         self._residents: list[UUID] = []
         self._objects: list[UUID] = []
         self._consent_id: UUID | None = None
+
+    async def line_up(self, *owners: UUID) -> None:
+        """Before anything is added to the lists of these owners (a resident, a worker): waits for this request's turn.
+        Raises StillRunning if it does not come in time."""
+        await order.line_up(self.tx, *owners)
+
+    def new_id(self) -> UUID:
+        return order.placed(self.tx, self._new_id())
 
     async def enter(self, resident_id: UUID, action: Action, items: Collection[UUID] | None = None) -> Access:
         """The caller's access to this resident, decided on facts of this transaction. Raises Hidden or NotYours.
