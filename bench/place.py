@@ -155,6 +155,9 @@ class Place:
             "SUPPORT_API_ISSUERS": json.dumps([self.issuer.settings()]),
             "SUPPORT_API_WORKERS": str(self.workers),
             "SUPPORT_API_PORT": str(port),
+            "SUPPORT_API_CLIENT_PER_SECOND": "0",
+            "SUPPORT_API_MUNICIPALITY_PER_SECOND": "0",
+            "SUPPORT_API_SEARCHES_PER_MINUTE": "0",
         }
         started = time.monotonic()
         process = subprocess.Popen([sys.executable, "-m", module, *arguments], env=environment, start_new_session=True)

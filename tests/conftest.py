@@ -33,6 +33,8 @@ from tests.contract.check import assert_documented
 KEYRING = make_keyring()
 MIGRATOR, SERVER, KEEPER, BACKUP = "test_migrator", "test_server", "test_keeper", "test_backup"
 _LOGINS = {MIGRATOR: security.OWNER, SERVER: security.SERVE, KEEPER: security.KEYS, BACKUP: security.BACKUP}
+# Tests of other things call as fast as they can.
+UNLIMITED = {"client_per_second": 0, "municipality_per_second": 0, "searches_per_minute": 0}
 TEMPLATE, KEY_TEMPLATE = "template_main", "template_keys"
 
 
@@ -229,6 +231,7 @@ def settings_for(cluster: Cluster, main: str, keys: str, **changes: Any) -> Sett
         "issuers": [IssuerSettings(**cluster.issuer.settings())],
         "public_url": "http://testserver",
         "pool_size": 6,
+        **UNLIMITED,
     }
     return Settings(**{**given, **changes})
 

@@ -32,6 +32,7 @@ from support_api.http import (
 )
 from support_api.http.auth import Issuer, TokenVerifier
 from support_api.http.edge import Edge, problem_response
+from support_api.http.limits import Limits, Meter, Rate
 from support_api.http.operations import Operation
 from support_api.http.problems import Problem
 from support_api.http.shell import Shell
@@ -103,7 +104,9 @@ class _Holder:
             {each.issuer: each.jwks_uri for each in issuers if each.jwks_uri},
         )
         tokens = TokenVerifier({i.issuer: _issuer(i) for i in issuers}, token_keys, settings.audience, keys)
-        self.edge = Edge(database, register, tokens, settings.public_url, lambda: datetime.now(UTC), uuid7)
+        self.edge = Edge(
+            database, register, tokens, _limits(settings), settings.public_url, lambda: datetime.now(UTC), uuid7
+        )
         tasks = [asyncio.create_task(register.keep_fresh()), asyncio.create_task(token_keys.keep_fresh())]
         try:
             yield
@@ -112,6 +115,15 @@ class _Holder:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.gather(pool.close(), key_pool.close())
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        Meter(settings.meter_file),
+        client=Rate(settings.client_per_second, burst_seconds=2),
+        municipality=Rate(settings.municipality_per_second, burst_seconds=2),
+        search=Rate(settings.searches_per_minute / 60, burst_seconds=30),
+    )
 
 
 def _issuer(settings: IssuerSettings) -> Issuer:

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from functools import wraps
@@ -108,14 +109,20 @@ def serve() -> None:
     _logging(settings)
     _require_free(settings)
     asyncio.run(_refuse_foreign_demo(settings))
+    # A worker that is starting would inherit a handler that does nothing, and hold up the stop until it is killed.
+    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
+    with tempfile.NamedTemporaryFile(prefix="support-api-meter-") as meter:
+        os.environ.setdefault("SUPPORT_API_METER_FILE", meter.name)
+        _server(settings).serve()
+
+
+def _server(settings: Settings) -> Any:
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
-    # A worker that is starting would inherit a handler that does nothing, and hold up the stop until it is killed.
-    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
-    Server(
+    return Server(
         "support_api.app:serving",
         address=settings.host,
         port=settings.port,
@@ -129,7 +136,7 @@ def serve() -> None:
         http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
         workers_kill_timeout=20,
         respawn_failed_workers=True,
-    ).serve()
+    )
 
 
 @main.command()

@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     workers: int = Field(default=2, ge=1, le=64)
     pool_size: int = Field(default=10, ge=2, le=200)
     pooler: bool = False
+    client_per_second: float = Field(default=200, ge=0, le=100_000)
+    municipality_per_second: float = Field(default=500, ge=0, le=100_000)
+    searches_per_minute: float = Field(default=60, ge=0, le=100_000)
+    meter_file: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("public_url")

@@ -17,7 +17,18 @@ import pytest
 from support_api.db.keys import KeyRing
 from support_api.db.tx import open_pool
 from support_api.demo.postgres import EmbeddedPostgres
-from tests.conftest import KEEPER, KEY_TEMPLATE, KEYRING, SERVER, TEMPLATE, Cluster, World, started, static_keys
+from tests.conftest import (
+    KEEPER,
+    KEY_TEMPLATE,
+    KEYRING,
+    SERVER,
+    TEMPLATE,
+    UNLIMITED,
+    Cluster,
+    World,
+    started,
+    static_keys,
+)
 from tests.processes import Running, eventually, free_port, running, status
 
 
@@ -57,6 +68,7 @@ class Site:
             "SUPPORT_API_ISSUERS": json.dumps([issuer]),
             "SUPPORT_API_PORT": str(port),
             "SUPPORT_API_PUBLIC_URL": "http://testserver",
+            **{f"SUPPORT_API_{name.upper()}": str(value) for name, value in UNLIMITED.items()},
         }
 
     def serving(self, port: int, **more: str) -> AbstractContextManager[Running]:

@@ -130,6 +130,7 @@ class Demo:
 
     def _serve(self) -> None:
         environment = {
+            **_GENEROUS,
             **{name: value for name, value in os.environ.items() if name != "SUPPORT_API_KEYRING"},
             "SUPPORT_API_DATABASE_URL": self.postgres.url(DATABASE, SERVER),
             "SUPPORT_API_KEYS_DATABASE_URL": self.postgres.url(KEY_DATABASE, KEEPER),
@@ -194,6 +195,14 @@ class Demo:
     def _examples(self, base: str, teun: Person, purpose: str) -> tuple[tuple[str, str, str], ...]:
         briefing = f"{base}/working-relationships/{teun.working_relationship_id}/briefing"
         return (("teun", purpose, briefing), ("fien", "", f"{base}/access-log"), ("noor", purpose, briefing))
+
+
+# One person who tries everything out calls more often than one client of a municipality should.
+_GENEROUS = {
+    "SUPPORT_API_CLIENT_PER_SECOND": "1000",
+    "SUPPORT_API_MUNICIPALITY_PER_SECOND": "1000",
+    "SUPPORT_API_SEARCHES_PER_MINUTE": "600",
+}
 
 
 def _demo_logins() -> list[str]:

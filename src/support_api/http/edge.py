@@ -1,10 +1,11 @@
 """The edge: one request from bytes to bytes. Every route goes through `run`.
 
-Token → scope → purpose → 406 → 415 → validation → 428, all without a database connection. Then one transaction: claim
-the key, decide, do, render, write the trail, commit; only then does the first byte leave. A refusal rolls all of it
-back, and a second, committed transaction records it before its answer leaves.
+Token → rate → scope → purpose → 406 → 415 → validation → 428, all without a database connection. Then one
+transaction: claim the key, decide, do, render, write the trail, commit; only then does the first byte leave. A refusal
+rolls all of it back, and a second, committed transaction records it before its answer leaves.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ from support_api.domain.errors import (
 from support_api.domain.vocabulary import Purpose, Role
 from support_api.http import cursors, reading
 from support_api.http.auth import TokenVerifier
+from support_api.http.limits import Limits
 from support_api.http.operations import About, Answer, Call, Operation
 from support_api.http.problems import MEDIA_TYPE, Problem, language
 from support_api.http.wire import tag
@@ -42,6 +44,8 @@ from support_api.services.work import Work
 
 _log = logging.getLogger("support_api.edge")
 JSON = "application/json"
+# Time budgets nest: this one > a statement (5 s) > a lock, or a connection of the pool (2 s).
+REQUEST_SECONDS = 8.0
 _CODES: dict[type[Exception], str] = {
     Hidden: "not_found",
     NotYours: "action_not_allowed",
@@ -73,6 +77,7 @@ class Edge:
         database: Database,
         register: Register,
         tokens: TokenVerifier,
+        limits: Limits,
         base: str,
         clock: Callable[[], datetime],
         new_id: Callable[[], UUID],
@@ -80,6 +85,7 @@ class Edge:
         self._database = database
         self._register = register
         self._tokens = tokens
+        self._limits = limits
         self._base = base
         self._clock = clock
         self._new_id = new_id
@@ -89,16 +95,19 @@ class Edge:
         instance: UUID = request.scope["state"]["request_id"]
         try:
             checked = await self._check(request, operation)
-            return await self._work(request, operation, checked, instance)
+            async with asyncio.timeout(REQUEST_SECONDS):
+                return await self._work(request, operation, checked, instance)
         except Problem as problem:
             return problem_response(problem, instance, request.headers.get("accept-language", ""))
-        except (Unavailable, StillRunning) as missing:
-            _log.warning("unavailable: %s", missing.what if isinstance(missing, Unavailable) else "a lock")
+        except (Unavailable, StillRunning, TimeoutError) as missing:
+            what = missing.what if isinstance(missing, Unavailable) else type(missing).__name__
+            _log.warning("unavailable: %s", what)
             return problem_response(unavailable(), instance, request.headers.get("accept-language", ""))
 
     async def _check(self, request: Request[Any, Any, Any], operation: Operation) -> _Checked:
         headers = request.headers
         principal = await self._tokens.verify(headers.getall("authorization", []))
+        self._limits.admit(principal)
         if operation.scope not in principal.scopes:
             raise Problem("scope_missing")
         purpose, activity = await self._purpose(principal, operation, headers.get("processing-purpose"))
@@ -121,6 +130,8 @@ class Edge:
             raise Problem("invalid_input", faults=tuple(faults))
         if operation.conditional and tag is None:
             raise Problem("precondition_required")
+        if operation.searches:
+            self._limits.admit_search(principal)
         return _Checked(principal, purpose, activity, ids, query, body, raw, version, tag, key)
 
     async def _purpose(

@@ -100,6 +100,7 @@ Replay = Callable[[Call, UUID, int], Awaitable[Answer]]
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """`creates`: answers 201 (or 200 for what `may_exist`), needs an Idempotency-Key. `conditional`: needs If-Match.
+    `searches`: looks up a person by number or address, within a limit of its own.
     `replay` answers a repeated request; without one, the operation changes nothing and simply runs again."""
 
     name: str
@@ -119,6 +120,7 @@ class Operation:
     conditional: bool = False
     replay: Replay | None = None
     assurance: Assurance = Assurance.LOW
+    searches: bool = False
     description: str = ""
 
     def __post_init__(self) -> None:

@@ -147,6 +147,11 @@ KINDS: dict[str, Kind] = {
             "Send the ETag of what you want to change, with the header If-Match.",
         ),
     ),
+    "too_many_requests": Kind(
+        429,
+        ("Te veel verzoeken", "Too many requests"),
+        ("Wacht zo lang als Retry-After zegt, en ga dan door.", "Wait as long as Retry-After says, then go on."),
+    ),
     "headers_too_large": Kind(
         431,
         ("Te veel headers", "Too many headers"),

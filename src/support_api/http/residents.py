@@ -324,5 +324,6 @@ OPERATIONS = [
         use=_search,
         answer=ResidentSearchView,
         body=ResidentSearch,
+        searches=True,
     ),
 ]
