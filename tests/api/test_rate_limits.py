@@ -65,7 +65,7 @@ async def test_too_often_costs_no_connection_and_says_when_to_come_back(world: W
         for method, path in (
             ("GET", "/v1/me"),
             ("POST", "/v1/residents"),
-            ("DELETE", f"{world.fien}/portrait-items/x"),
+            ("DELETE", f"{world.fien}/portrait-items/{UNKNOWN}"),
         ):
             with watched() as door:
                 answer = await world.call("teun", method, path)
