@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 NODE := tests/node/node_modules
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check bench lock format contract clean
+.PHONY: help demo test lint lint-contract check bench lock format contract clean
 
 help: ## list these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 ..." >&2; exit 1; }
@@ -42,6 +42,9 @@ lint: $(VENV)/.dev ## format, lint, types and layers
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+lint-contract: $(NODE)/.installed ## lint the contract with the NL API Design Rules, without a network (needs Node.js)
+	@$(NODE)/.bin/spectral lint --ruleset openapi/rules/nl-api-design-rules-2.2.0.yaml --fail-severity hint openapi/support-api.yaml
 
 check: lint ## the quick loop: lint, and the fast tests
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m "not slow and not node and not browser"
