@@ -32,6 +32,7 @@ from support_api.demo.postgres import EmbeddedPostgres
 from support_api.domain.vocabulary import Role
 from support_api.settings import IssuerSettings, Settings, make_keyring
 
+UNLIMITED = ("client_per_second", "municipality_per_second", "searches_per_minute")
 MAIN, KEYS, PLAIN = "bench", "bench_keys", "bench_yardstick"
 MIGRATOR, SERVER, KEEPER = "bench_migrator", "bench_server", "bench_keeper"
 _LOGINS = {MIGRATOR: security.OWNER, SERVER: security.SERVE, KEEPER: security.KEYS}
@@ -127,6 +128,7 @@ class Place:
             keys_database_url=self.postgres.url(KEYS, KEEPER),
             keyring=self.keyring,
             issuers=[IssuerSettings(**self.issuer.settings())],
+            **{name: 0 for name in UNLIMITED},
         )
 
     def token(self, name: str) -> str:
@@ -155,9 +157,7 @@ class Place:
             "SUPPORT_API_ISSUERS": json.dumps([self.issuer.settings()]),
             "SUPPORT_API_WORKERS": str(self.workers),
             "SUPPORT_API_PORT": str(port),
-            "SUPPORT_API_CLIENT_PER_SECOND": "0",
-            "SUPPORT_API_MUNICIPALITY_PER_SECOND": "0",
-            "SUPPORT_API_SEARCHES_PER_MINUTE": "0",
+            **{f"SUPPORT_API_{name.upper()}": "0" for name in UNLIMITED},
         }
         started = time.monotonic()
         process = subprocess.Popen([sys.executable, "-m", module, *arguments], env=environment, start_new_session=True)

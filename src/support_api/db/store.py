@@ -141,7 +141,8 @@ async def remove(tx: Tx, access: Access, res: Resource[T], item: T) -> None:
 
 
 async def at_version(tx: Tx, access: Access, res: Resource[T], item_id: UUID, version: int) -> T:
-    """The item as it was at that version, if the caller may see it now: both what it is and what it was."""
+    """The item as it was at that version, if the caller may see both what it is and what it was. Of whom may see less
+    of it now than of what it was, what it is."""
     current = await one(tx, access, res, item_id)
     if current.version == version:
         return current
@@ -153,7 +154,14 @@ async def at_version(tx: Tx, access: Access, res: Resource[T], item_id: UUID, ve
         document = (await _cipher(tx, access)).open(row["sealed"], place)
     except Unreadable:
         raise Hidden("unreadable", access.resident_id) from None
-    return _visible(access, res, msgspec.convert(document, res.cls))
+    earlier = _visible(access, res, msgspec.convert(document, res.cls))
+    return current if _narrowed(access, res, earlier, current) else earlier
+
+
+def _narrowed(access: Access, res: Resource[T], earlier: T, current: T) -> bool:
+    if not isinstance(earlier, SharedItem) or not isinstance(current, SharedItem):
+        return False
+    return access.sees(current, res.category(current)) < access.sees(earlier, res.category(earlier))
 
 
 def _visible(access: Access, res: Resource[T], item: T) -> T:

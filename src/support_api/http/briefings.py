@@ -242,6 +242,11 @@ async def _approve_again(call: Call, item_id: UUID, _: int) -> Answer:
     return _answer(call, await briefings.read(call.work, call.resident_id, item_id, Action.BRIEFING_APPROVE))
 
 
+async def _stop_again(call: Call, item_id: UUID, _: int) -> Answer:
+    """A repeat that comes late stops nothing that was approved since."""
+    return _answer(call, await briefings.read(call.work, call.resident_id, item_id, Action.BRIEFING_STOP))
+
+
 _COMMON: dict[str, Any] = {
     "tag": "briefings",
     "about": About.RESIDENT,
@@ -296,6 +301,7 @@ OPERATIONS = [
         action=Action.BRIEFING_STOP,
         scope=Scope.BRIEFINGS_WRITE,
         use=_stop,
+        replay=_stop_again,
         **_COMMON,
     ),
 ]

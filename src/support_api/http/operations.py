@@ -101,7 +101,7 @@ Replay = Callable[[Call, UUID, int], Awaitable[Answer]]
 class Operation:
     """`creates`: answers 201 (or 200 for what `may_exist`), needs an Idempotency-Key. `conditional`: needs If-Match.
     `searches`: looks up a person by number or address, within a limit of its own.
-    `replay` answers a repeated request; without one, the operation changes nothing and simply runs again."""
+    `replay` answers a repeated request: a search changes nothing and simply runs again."""
 
     name: str
     method: Literal["GET", "POST", "PATCH", "DELETE"]
@@ -126,8 +126,8 @@ class Operation:
     def __post_init__(self) -> None:
         if not isinstance(self.action, Action) or not isinstance(self.scope, Scope):
             raise TypeError(f"{self.name}: an operation declares its action and its scope")
-        if self.creates and self.replay is None:
-            raise TypeError(f"{self.name}: what creates must say how it answers a repeated request")
+        if self.keyed and self.replay is None and not self.searches:
+            raise TypeError(f"{self.name}: what changes something must say how it answers a repeated request")
 
     @property
     def status(self) -> int:
