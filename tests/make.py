@@ -41,15 +41,24 @@ async def new_resident(world: World, by: str = "greet", **said: Any) -> str:
     return f"/v1/residents/{answer.json()['id']}"
 
 
-async def log_in(world: World, login: str, path: str) -> dict[str, str]:
+async def log_in(world: World, login: str, path: str, issuer: str = ISSUER) -> dict[str, str]:
     """The claims with which this resident of Voorbeeldstad calls; sent along with Fien's token."""
     municipality = UUID(world.person("fien").municipality_id)
     resident = UUID(path.rsplit("/", 1)[-1])
     async with world.database() as database, database.transaction(municipality) as tx:
         person = await directory.person_of_resident(tx, resident)
-        subject = subject_hash(tx.keys, municipality, ISSUER, login)
+        subject = subject_hash(tx.keys, municipality, issuer, login)
         await directory.add_identity(tx, subject, Role.RESIDENT, person, resident, datetime.now(UTC))
     return {"sub": login}
+
+
+async def log_in_worker(world: World, login: str, worker: str, issuer: str) -> None:
+    """The same for a worker of Voorbeeldstad, by id."""
+    municipality = UUID(world.person("teun").municipality_id)
+    [row] = await world.sql("select owner_id from support.workers where id = $1", UUID(worker))
+    async with world.database() as database, database.transaction(municipality) as tx:
+        subject = subject_hash(tx.keys, municipality, issuer, login)
+        await directory.add_identity(tx, subject, Role.WORKER, row["owner_id"], UUID(worker), datetime.now(UTC))
 
 
 async def added(tx: Tx, access: Access, res: Resource[T], item: T) -> T:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -113,11 +113,16 @@ class Running:
         self.popen.wait(5)
 
 
+def running(*arguments: str, log: Path, **environ: str) -> AbstractContextManager[Running]:
+    """The product's command."""
+    return running_command(*COMMAND, *arguments, log=log, **environ)
+
+
 @contextmanager
-def running(*arguments: str, log: Path, **environ: str) -> Iterator[Running]:
+def running_command(*command: str, log: Path, **environ: str) -> Iterator[Running]:
     with log.open("ab") as out:
         popen = subprocess.Popen(
-            [*COMMAND, *arguments],
+            command,
             env=environment(**environ),
             cwd=log.parent,
             stdin=subprocess.DEVNULL,
