@@ -42,7 +42,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def keys(origin: Origin, clock: Callable[[], float]) -> IssuerKeys:
-    return IssuerKeys({}, {NAME: origin.address}, clock, fetch_seconds=0.2)
+    return IssuerKeys({}, {NAME: origin.address}, clock, fetch_seconds=0.5)
 
 
 async def test_keys_are_fetched_once_and_kept(origin: Origin, keys: IssuerKeys) -> None:
@@ -147,7 +147,7 @@ async def test_a_trusting_fetch_is_noticed(
         with monkeypatch.context() as broken:
             broken.setattr(outbound, name, trusting)
             with pytest.raises((AssertionError, TypeError, KeyError)):
-                await check_useless(origin, IssuerKeys({}, {NAME: origin.address}, clock, fetch_seconds=0.2), clock)
+                await check_useless(origin, IssuerKeys({}, {NAME: origin.address}, clock, fetch_seconds=0.5), clock)
         origin.answers()
 
 
