@@ -39,6 +39,9 @@ class Forge:
         )
         return f"{signed}.{encode(signature)}"
 
+    def signature(self, signed: str) -> bytes:
+        return _ES256.sign(signed.encode(), self.key)
+
     @staticmethod
     def _part(good: dict[str, Any], changes: dict[str, Any] | bytes | None) -> Any:
         if isinstance(changes, bytes):

@@ -114,6 +114,30 @@ def claims(now: int) -> dict[str, Any]:
     }
 
 
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+def respelt(forge: Forge) -> dict[str, str]:
+    """A good token, with a part of it written in another way that decodes to the same bytes, and signed so."""
+    found = {}
+    for place, name in enumerate(("header", "payload", "signature")):
+        # A space more in the JSON, until there are bits after the last byte.
+        texts = (json.dumps(forge.claims).encode() + b" " * spaces for spaces in range(3))
+        heads = [json.dumps(forge.header).encode() + b" " * spaces for spaces in range(3)]
+        parts = next(p for text in texts for head in heads if len((p := [head, text])[min(place, 1)]) % 3)
+        spelt = [encode(part) for part in parts]
+        if place < 2:
+            spelt[place] = _other_bits(spelt[place])
+        signature = encode(forge.signature(".".join(spelt)))
+        found[f"respelt {name}"] = ".".join([*spelt, _other_bits(signature) if place == 2 else signature])
+    return found
+
+
+def _other_bits(part: str) -> str:
+    """The last character stands for 2 or 4 bits; the others of its 6 are set here."""
+    return part[:-1] + _ALPHABET[_ALPHABET.index(part[-1]) + 1]
+
+
 def schemes(token: str) -> dict[str, list[str]]:
     """Spoilt Authorization headers around a good token."""
     header, payload, signature = token.split(".")
@@ -140,4 +164,5 @@ def hostile(forge: Forge, listener: str) -> dict[str, list[str]]:
     tokens["payload of another"] = ".".join(
         (forge.token().split(".")[0], encode({**forge.claims, "sub": "sanne"}), forge.token().split(".")[2])
     )
+    tokens |= respelt(forge)
     return {name: [f"Bearer {token}"] for name, token in tokens.items()} | schemes(forge.token())

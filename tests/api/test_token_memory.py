@@ -1,10 +1,10 @@
 """What the verifier keeps: a verified token for at most 30 seconds and never past its end, and not without bound."""
 
+import base64
 import time
 from collections.abc import Callable
 from typing import Any
 
-import jwt
 import pytest
 
 from support_api.demo import issuer as demo
@@ -13,23 +13,23 @@ from support_api.demo.issuer import DemoIssuer
 from support_api.domain.errors import Unavailable
 from support_api.http import auth
 from support_api.http.auth import Issuer, TokenVerifier, Unauthorized
+from support_api.outbound import jwks
+from support_api.outbound.jwks import PublicKey
+from tests.make import PlainHasher
+
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256: n
 
 
 class Keys:
     """The issuer's keys, as long as it is trusted; counts how often they are asked for."""
 
     def __init__(self, issuer: DemoIssuer) -> None:
-        self.keys = {entry["kid"]: jwt.PyJWK(entry) for entry in issuer.jwks["keys"]}
+        self.keys = jwks._parse(issuer.jwks)
         self.asked = 0
 
-    async def key(self, _: str, kid: str) -> jwt.PyJWK | None:
+    async def key(self, _: str, kid: str) -> PublicKey | None:
         self.asked += 1
         return self.keys.get(kid)
-
-
-class Hasher:
-    def hash(self, label: str, municipality_id: object, value: bytes) -> bytes:
-        return f"{label}{municipality_id}".encode() + value
 
 
 class Clock:
@@ -58,7 +58,7 @@ def clock() -> Clock:
 @pytest.fixture
 def verifier(keys: Keys, clock: Callable[[], float]) -> TokenVerifier:
     trusted = Issuer(demo.ISSUER, ("ES256",), frozenset(), 3600, "municipality", "role", None)
-    return TokenVerifier({demo.ISSUER: trusted}, keys, demo.AUDIENCE, Hasher(), clock)
+    return TokenVerifier({demo.ISSUER: trusted}, keys, demo.AUDIENCE, PlainHasher(), clock)
 
 
 def bearer(issuer: DemoIssuer, lifetime: int = 600, **claims: Any) -> list[str]:
@@ -116,6 +116,26 @@ async def test_who_keeps_sending_new_tokens_does_not_fill_the_memory(
     for _ in range(8):
         await verifier.verify(bearer(issuer))
     assert len(verifier._kept) == 5
+
+
+def twin(sent: str) -> str:
+    """The other signature that ES256 takes for the same token: s and n - s are both right."""
+    signed, signature = sent.rsplit(".", 1)
+    raw = base64.urlsafe_b64decode(signature + "==")
+    other = ORDER - int.from_bytes(raw[32:], "big")
+    return f"{signed}.{base64.urlsafe_b64encode(raw[:32] + other.to_bytes(32, 'big')).rstrip(b'=').decode()}"
+
+
+async def test_the_twin_of_a_signature_is_the_same_principal_and_takes_one_more_place(
+    issuer: DemoIssuer, verifier: TokenVerifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth, "_KEEP", 3)
+    for _ in range(3):
+        [sent] = bearer(issuer)
+        assert await verifier.verify([twin(sent)]) == await verifier.verify([sent])
+        assert twin(twin(sent)) == sent
+        assert twin(sent) != sent
+    assert len(verifier._kept) == 3
 
 
 async def test_a_refused_token_is_not_kept(issuer: DemoIssuer, verifier: TokenVerifier) -> None:

@@ -2,6 +2,8 @@
 anything."""
 
 import asyncio
+import base64
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -93,6 +95,7 @@ def _unsigned(decode: Callable[..., Any]) -> Callable[..., Any]:
         ("_TYPES", ("at+jwt", "JWT")),
         ("_unique", dict),
         ("LEEWAY_SECONDS", 3600),
+        ("_COMPACT", re.compile(r"(?i)bearer (.+)")),
     ],
 )
 async def test_a_lenient_verifier_is_noticed(
@@ -102,4 +105,21 @@ async def test_a_lenient_verifier_is_noticed(
     monkeypatch.setattr(f"{auth.__name__}.{place}", lenient)
     async with running(world.cluster, world.main, world.keys, issuers=two_towns(world)) as client:
         with pytest.raises(AssertionError):
+            await check_refused(client, world)
+
+
+def _any_bits(part: str | bytes, _: str = "") -> bytes:
+    text = part if isinstance(part, str) else part.decode()
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+async def test_a_token_has_one_spelling_whatever_the_library_does(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a positive control: with a lenient library and a lenient service, the other spellings get in."""
+    monkeypatch.setattr("jwt.api_jws.PyJWS._decode_base64url_segment", staticmethod(_any_bits))
+    async with running(world.cluster, world.main, world.keys, issuers=two_towns(world)) as client:
+        await check_refused(client, world)
+        monkeypatch.setattr(auth, "_decoded", _any_bits)
+        with pytest.raises(AssertionError, match="respelt"):
             await check_refused(client, world)

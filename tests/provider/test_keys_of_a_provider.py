@@ -9,6 +9,7 @@ import jwt
 import pytest
 
 from support_api.outbound import jwks as outbound
+from support_api.outbound.jwks import PublicKey
 from tests.provider.conftest import Clock, Service
 from tests.provider.provider import Provider, jwks, new_key
 
@@ -70,9 +71,9 @@ async def test_a_provider_changes_its_keys(folder: Path, service: Service, clock
 
 def _hoarding() -> Any:
     """Reads key sets, and never lets a key go."""
-    parse, kept = outbound._parse, dict[str, jwt.PyJWK]()
+    parse, kept = outbound._parse, dict[str, PublicKey]()
 
-    def hoard(found: Any) -> dict[str, jwt.PyJWK]:
+    def hoard(found: Any) -> dict[str, PublicKey]:
         kept.update(parse(found))
         return dict(kept)
 

@@ -22,6 +22,7 @@ from stdnum.nl import bsn
 from support_api.domain.access import Principal
 from support_api.domain.vocabulary import Assurance, Role, Scope
 from support_api.http.problems import Problem
+from support_api.outbound.jwks import PublicKey
 
 LONGEST_TOKEN = 8192
 LEEWAY_SECONDS = 30
@@ -50,7 +51,7 @@ class Issuer:
 class TokenKeys(Protocol):
     """The public keys of an issuer. Raises Unavailable if they can't be had; None for a key it does not have."""
 
-    async def key(self, issuer: str, kid: str) -> jwt.PyJWK | None: ...
+    async def key(self, issuer: str, kid: str) -> PublicKey | None: ...
 
 
 class Hasher(Protocol):
@@ -92,7 +93,11 @@ class TokenVerifier:
         self._kept: OrderedDict[bytes, tuple[float, Principal]] = OrderedDict()
 
     async def verify(self, authorization: Sequence[str]) -> Principal:
-        """`authorization`: all headers of that name; there must be one."""
+        """`authorization`: all headers of that name; there must be one.
+
+        What was verified is kept by its spelling. Whoever has an ES256 token can write its signature in one other way
+        (s and n - s are both right), which is kept too: the memory is bounded, and no right hangs on what is in it.
+        """
         token = _bearer(authorization)
         digest = hashlib.sha256(token.encode()).digest()
         kept = self._kept.get(digest)
@@ -112,7 +117,7 @@ class TokenVerifier:
         if header.get("typ") not in _TYPES or not isinstance(header.get("kid"), str):
             raise Unauthorized
         key = await self._keys.key(issuer.name, header["kid"])
-        if key is None:
+        if key is None or header["alg"] not in key.algorithms:
             raise Unauthorized
         try:
             payload = jwt.decode(
@@ -177,17 +182,21 @@ def _bearer(authorization: Sequence[str]) -> str:
 def _peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and payload before verification: good for nothing but finding the issuer and its key."""
     try:
-        head, payload = (_json(part) for part in token.split(".")[:2])
+        head, payload, _ = (_decoded(part) for part in token.split("."))
+        header, claims = (json.loads(part.decode(), object_pairs_hook=_unique) for part in (head, payload))
     except (binascii.Error, ValueError, RecursionError):
         raise Unauthorized from None
-    if not isinstance(head, dict) or not isinstance(payload, dict) or not isinstance(payload.get("iss"), str):
+    if not isinstance(header, dict) or not isinstance(claims, dict) or not isinstance(claims.get("iss"), str):
         raise Unauthorized
-    return head, payload
+    return header, claims
 
 
-def _json(part: str) -> Any:
-    text = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode()
-    return json.loads(text, object_pairs_hook=_unique)
+def _decoded(part: str) -> bytes:
+    """Refuses bits after the last byte, so that the same bytes can't be written in another way."""
+    raw = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    if base64.urlsafe_b64encode(raw).rstrip(b"=") != part.encode():
+        raise ValueError
+    return raw
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -19,7 +20,20 @@ _RETRY_SECONDS = 60.0
 _LAST_GOOD_SECONDS = 24 * 3600.0
 _FETCH_SECONDS = 5.0
 _LONGEST_ANSWER = 256 * 1024
+_FITTING: dict[tuple[Any, Any], tuple[str, ...]] = {
+    ("RSA", None): ("RS256", "PS256"),
+    ("EC", "P-256"): ("ES256",),
+    ("OKP", "Ed25519"): ("EdDSA",),
+}
 _log = logging.getLogger("support_api.jwks")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A key, and the algorithms that it may be used with: no other, whatever a token says (RFC 8725, 3.1)."""
+
+    key: Any
+    algorithms: tuple[str, ...]
 
 
 class IssuerKeys:
@@ -35,12 +49,12 @@ class IssuerKeys:
         self._clock = clock
         self._fetch_seconds = fetch_seconds
         self._addresses = addresses
-        self._keys: dict[str, dict[str, jwt.PyJWK]] = {name: _parse(jwks) for name, jwks in given.items()}
+        self._keys: dict[str, dict[str, PublicKey]] = {name: _parse(jwks) for name, jwks in given.items()}
         self._fetched_at: dict[str, float] = {}
         self._tried_at: dict[str, float] = {}
         self._locks = {name: asyncio.Lock() for name in addresses}
 
-    async def key(self, issuer: str, kid: str) -> jwt.PyJWK | None:
+    async def key(self, issuer: str, kid: str) -> PublicKey | None:
         if issuer in self._addresses:
             known = self._keys.get(issuer)
             if known is None or kid not in known:
@@ -86,14 +100,15 @@ async def _fetch(address: str) -> bytes:
     return bytes(body)
 
 
-def _parse(jwks: Any) -> dict[str, jwt.PyJWK]:
-    """Public signing keys only; one that we can't read is left out."""
+def _parse(jwks: Any) -> dict[str, PublicKey]:
+    """Public signing keys only; one that we can't read, or that fits no algorithm of ours, is left out."""
     entries = jwks.get("keys") if isinstance(jwks, dict) else None
-    found: dict[str, jwt.PyJWK] = {}
+    found: dict[str, PublicKey] = {}
     for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict) and _public(entry) and isinstance(entry.get("kid"), str):
             with contextlib.suppress(jwt.PyJWTError, ValueError, TypeError, NotImplementedError):
-                found[entry["kid"]] = jwt.PyJWK(entry, algorithm=entry.get("alg") or _default(entry))
+                if algorithms := _algorithms(entry):
+                    found[entry["kid"]] = PublicKey(jwt.PyJWK(entry, algorithm=algorithms[0]).key, algorithms)
     return found
 
 
@@ -102,5 +117,8 @@ def _public(entry: dict[str, Any]) -> bool:
     return entry.get("use", "sig") == "sig" and entry.get("kty") != "oct" and "d" not in entry
 
 
-def _default(entry: dict[str, Any]) -> str:
-    return {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA"}.get(entry.get("kty", ""), "RS256")
+def _algorithms(entry: dict[str, Any]) -> tuple[str, ...]:
+    """The one that the key states, if its kind fits; else all that its kind fits, since many issuers state none."""
+    kind, stated = entry.get("kty"), entry.get("alg")
+    fitting = _FITTING.get((kind, None if kind == "RSA" else entry.get("crv")), ())
+    return tuple(each for each in fitting if stated in (None, each))
