@@ -5,7 +5,6 @@ import asyncio
 import base64
 import re
 import time
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -16,7 +15,7 @@ from support_api.demo.cast import VERZONNERDAM, VOORBEELDSTAD
 from support_api.http import auth
 from support_api.settings import IssuerSettings
 from tests.api.door import watched
-from tests.api.forge import Forge
+from tests.api.forge import Forge, unsigned
 from tests.api.hostile_tokens import hostile
 from tests.api.problems import check_problem
 from tests.conftest import World, running
@@ -80,18 +79,10 @@ async def test_a_good_token_is_let_in(world: World) -> None:
     check_problem(answer, 401, "unauthorized")
 
 
-def _unsigned(decode: Callable[..., Any]) -> Callable[..., Any]:
-    def lenient(*args: Any, **kwargs: Any) -> Any:
-        kwargs["options"] = {**kwargs["options"], "verify_signature": False, "verify_exp": True}
-        return decode(*args, **kwargs)
-
-    return lenient
-
-
 @pytest.mark.parametrize(
     ("place", "lenient"),
     [
-        ("jwt.decode", _unsigned(jwt.decode)),
+        ("jwt.decode", unsigned(jwt.decode)),
         ("_TYPES", ("at+jwt", "JWT")),
         ("_unique", dict),
         ("LEEWAY_SECONDS", 3600),
