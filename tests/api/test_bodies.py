@@ -104,7 +104,22 @@ TYPES = {
     },
 }
 INVISIBLE = ("", " ", "\r\n", "\u200b", "\u200d\ufeff", "\u3164", "\u2800 \u115f", "\u00a0\u2003")
-FORBIDDEN = ("\x00", "\x07", "\x1b[31m", "\x7f", "\x85", "\u202e", "\u2066", "\u200f", "\ufffe", "\uffff", "\ufdd0")
+INVISIBLE += ("\ufe0f", "\u034f \u17b4", "\U000e0100", "\U000e0041\u2065")
+FORBIDDEN = (
+    "\x00",
+    "\x07",
+    "\x1b[31m",
+    "\x7f",
+    "\x85",
+    "\u202e",
+    "\u2066",
+    "\u200f",
+    "\ufffe",
+    "\uffff",
+    "\ufdd0",
+    "\U0001fffe",
+    "\U0010ffff",
+)
 
 
 async def test_json_is_read_to_the_letter(world: World) -> None:
@@ -155,6 +170,8 @@ TEXTS = (
     "<script>alert('x')</script> & \\ \" ' %00 ${x} '; drop table",
     "\U0001d11e \u00ad ﬁ Å",
     "ha" * 500,
+    "\U0001fae8",  # an emoji that is newer than Python's own tables
+    "\u2764\ufe0f",
 )
 
 

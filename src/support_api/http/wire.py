@@ -11,11 +11,21 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+# The last two of each plane are no characters: U+FFFE, U+FFFF, U+1FFFE and so on.
+_NO_CHARACTERS = "\ufdd0-\ufdef" + "".join(
+    chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
 )
-_INVISIBLE = ("Zs", "Zl", "Zp", "Cf", "Cc", "Cn")
-_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols by category, yet blank on the screen
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+    + _NO_CHARACTERS
+    + "]"
+)
+_INVISIBLE = ("Zs", "Zl", "Zp", "Cf", "Cc")
+# Letters, marks and symbols by category, or not assigned, yet blank on the screen (Default_Ignorable_Code_Point).
+# Not assigned alone says nothing: an emoji that is newer than our tables shows.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+]\d\d:\d\d|-(?!00:00)\d\d:\d\d)")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -30,7 +40,7 @@ def readable(text: str) -> str:
     """The resident's bytes as they are; refuses what can't be stored, can deceive the eye, or shows nothing."""
     if _FORBIDDEN.search(text):
         raise PydanticCustomError("invalid_text", "holds a character that is not allowed")
-    if all(unicodedata.category(c) in _INVISIBLE or c in _FILLERS for c in text):
+    if all(unicodedata.category(c) in _INVISIBLE or _BLANK.match(c) for c in text):
         raise PydanticCustomError("invalid_text", "shows nothing")
     return text
 
