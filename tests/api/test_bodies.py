@@ -210,6 +210,7 @@ async def test_only_json_in_utf_8_without_coding(world: World) -> None:
         "application/xml",
         "application/merge-patch+json",
         "application/json; charset=latin-1",
+        'application/json; charset="utf-8',
     ):
         check_problem(await send(world, body(), media), 415, "unsupported_media_type")
     for coding in ("gzip", "br", "identity, gzip", "x"):
@@ -217,7 +218,18 @@ async def test_only_json_in_utf_8_without_coding(world: World) -> None:
         check_problem(answer, 415, "unsupported_media_type")
     assert await kept(world) == before
     for media in ("application/json", "Application/JSON", 'application/json; charset="UTF-8"'):
-        assert (await send(world, body(), media)).status_code == 201
+        assert (await send(world, body(), media, **{"Content-Encoding": "Identity"})).status_code == 201
+
+
+async def test_headers_of_one_name_are_one_list_of_what_is_accepted(world: World) -> None:
+    token = ("Authorization", f"Bearer {world.token('fien')}")
+    for kinds, status in (
+        (("text/html", "application/json"), 200),
+        (("application/json", "text/html"), 200),
+        (("text/html", "application/json;q=0"), 406),
+    ):
+        headers = [token, *(("Accept", kind) for kind in kinds)]
+        assert (await world.client.get("/v1/me", headers=headers)).status_code == status, kinds
 
 
 async def test_an_operation_without_a_body_takes_none(world: World) -> None:

@@ -113,7 +113,7 @@ class Edge:
         purpose, activity = await self._purpose(principal, operation, headers.get("processing-purpose"))
         if principal.role is not Role.EXTERNAL_SYSTEM and principal.assurance < operation.assurance:
             raise Problem("assurance_too_low")
-        reading.accept(headers.get("accept"))
+        reading.accept(headers.getall("accept", []))
         reading.media(operation, headers.get("content-type"), headers.get("content-encoding"))
         ids = reading.path_ids(operation, request.path_params)
         faults: list[Fault] = []

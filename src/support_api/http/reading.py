@@ -18,6 +18,7 @@ _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _KEY = re.compile(r"[\x21-\x7e]{16,255}")
 _TAG = re.compile(r'"([1-9][0-9]{0,8})\.[0-9a-f]{16}"')
 _ONCE = ("Processing-Purpose", "Content-Type", "Content-Encoding", "If-Match", "Idempotency-Key")
+_CHARSETS = ("", "charset=utf-8", 'charset="utf-8"')
 _ACCEPTED = ("*/*", "application/*", "application/json", "application/problem+json")
 _MOST_FAULTS = 200  # a small body can hold a hundred thousand, and naming them would take seconds
 M = TypeVar("M", bound=BaseModel)
@@ -137,18 +138,17 @@ def media(operation: Operation, content_type: str | None, content_encoding: str 
     if operation.body is None and content_type is None:
         return
     kind, _, rest = (content_type or "").partition(";")
-    charset = rest.strip().lower().replace('"', "")
-    if kind.strip().lower() not in operation.media_types or charset not in ("", "charset=utf-8"):
+    if kind.strip().lower() not in operation.media_types or rest.strip().lower() not in _CHARSETS:
         raise Problem("unsupported_media_type")
-    if content_encoding not in (None, "", "identity"):
+    if (content_encoding or "identity").lower() != "identity":
         raise Problem("unsupported_media_type")
 
 
-def accept(value: str | None) -> None:
-    """Raises 406 if nothing that the caller accepts can be given."""
-    if value is None:
+def accept(values: list[str]) -> None:
+    """`values`: all headers of that name, which are one list. Raises 406 if nothing that they accept can be given."""
+    if not values:
         return
-    for part in value.split(","):
+    for part in ",".join(values).split(","):
         kind, _, parameters = part.partition(";")
         if kind.strip().lower() in _ACCEPTED and not re.search(r"(^|;)\s*q=0(\.0*)?\s*$", parameters):
             return
