@@ -47,7 +47,7 @@ lint-contract: $(NODE)/.installed ## lint the contract with the NL API Design Ru
 	@$(NODE)/.bin/spectral lint --ruleset openapi/rules/nl-api-design-rules-2.2.0.yaml --fail-severity hint openapi/support-api.yaml
 
 check: lint ## the quick loop: lint, and the fast tests
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m "not slow and not node and not browser"
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m "not slow and not node and not browser and not nginx"
 
 bench: $(VENV)/.dev ## measure against the bare yardstick, in one run
 	@$(BIN)/python -m bench

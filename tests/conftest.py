@@ -40,7 +40,7 @@ TEMPLATE, KEY_TEMPLATE = "template_main", "template_keys"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        for tool, binary in (("node", "node"), ("browser", "chromium")):
+        for tool, binary in (("node", "node"), ("browser", "chromium"), ("nginx", "nginx")):
             if item.get_closest_marker(tool) and not _installed(binary):
                 if os.environ.get("CI") == "true":
                     raise pytest.UsageError(f"{item.nodeid} needs {binary}, and CI=true does not skip")

@@ -1,0 +1,103 @@
+"""deploy/nginx/support-api.conf as a real nginx, with a certificate of its own."""
+
+import os
+import shutil
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPResponse, HTTPSConnection
+from pathlib import Path
+from socket import create_connection
+from tempfile import mkdtemp
+
+from tests.processes import eventually, free_port, listens
+
+FILE = Path(__file__).parents[2] / "deploy/nginx/support-api.conf"
+BODIES = "/dev/shm/support-api-bodies"  # noqa: S108 - a folder of nginx, not of the tests
+_CERTIFICATE = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=localhost"
+_OTHERS = ("proxy", "fastcgi", "scgi", "uwsgi")
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Proxy:
+    port: int
+    folder: Path
+
+    def call(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+        """The path goes out to the letter; an underscore in the name of a header is a hyphen."""
+        connection = HTTPSConnection("127.0.0.1", self.port, context=trusting(), timeout=20)
+        try:
+            sent = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body, sent)
+            return whole(connection.getresponse())
+        finally:
+            connection.close()
+
+    def connect(self) -> ssl.SSLSocket:
+        return trusting().wrap_socket(create_connection(("127.0.0.1", self.port), timeout=20))
+
+    def written(self) -> str:
+        """All that it wrote down."""
+        return (self.folder / "log").read_text() + (self.folder / "errors").read_text()
+
+
+def whole(response: HTTPResponse) -> Answer:
+    headers = {name.lower(): value for name, value in response.getheaders()}
+    return Answer(response.status, headers, response.read())
+
+
+def trusting() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+@contextmanager
+def proxying(where: Path, upstream: int, changes: dict[str, str] | None = None) -> Iterator[Proxy]:
+    """In front of the port `upstream`. `changes`: texts of the file that occur once, with what to put there instead."""
+    folder, port = Path(mkdtemp(dir=where)), free_port()
+    tls = ["-keyout", str(folder / "tls.key"), "-out", str(folder / "tls.crt")]
+    subprocess.run([*_CERTIFICATE.split(), *tls], check=True, capture_output=True)
+    (folder / "nginx.conf").write_text(
+        _changed(_changed(FILE.read_text(), changes or {}), _own(folder, port, upstream))
+    )
+    nginx = [shutil.which("nginx") or "nginx", "-e", "stderr", "-c", str(folder / "nginx.conf")]
+    nginx += ["-g", f"daemon off; pid {folder}/pid;{' user root;' if os.geteuid() == 0 else ''}"]
+    tested = subprocess.run([*nginx, "-t"], capture_output=True, text=True, check=False)
+    assert (tested.returncode, tested.stderr.count("\n")) == (0, 2), tested.stderr
+    with (folder / "errors").open("wb") as errors, subprocess.Popen(nginx, stderr=errors) as process:
+        try:
+            eventually(lambda: listens(port), "nginx")
+            yield Proxy(port, folder)
+        finally:
+            process.terminate()
+
+
+def _own(folder: Path, port: int, upstream: int) -> dict[str, str]:
+    spare = "".join(f"{name}_temp_path {folder}/{name}; " for name in _OTHERS)
+    return {
+        "worker_processes auto": "worker_processes 1",
+        "listen 443": f"listen 127.0.0.1:{port}",
+        "/etc/nginx/tls/support-api.crt": f"{folder}/tls.crt",
+        "/etc/nginx/tls/support-api.key": f"{folder}/tls.key",
+        "127.0.0.1:8000": f"127.0.0.1:{upstream}",
+        "/var/log/nginx/support-api.log": f"{folder}/log",
+        f"client_body_temp_path {BODIES}": f"client_body_temp_path {folder}/bodies",
+        "server_tokens off;": f"server_tokens off; {spare}",  # where only root may write by default
+    }
+
+
+def _changed(text: str, changes: dict[str, str]) -> str:
+    for old, new in changes.items():
+        assert text.count(old) == 1, f"{text.count(old)} times in the file: {old}"
+        text = text.replace(old, new)
+    return text
