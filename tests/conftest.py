@@ -30,6 +30,7 @@ from support_api.domain.vocabulary import Role
 from support_api.settings import IssuerSettings, Settings, make_keyring
 from tests.contract.check import assert_documented
 
+pytest_plugins = ["tests.sites"]
 KEYRING = make_keyring()
 MIGRATOR, SERVER, KEEPER, BACKUP = "test_migrator", "test_server", "test_keeper", "test_backup"
 _LOGINS = {MIGRATOR: security.OWNER, SERVER: security.SERVE, KEEPER: security.KEYS, BACKUP: security.BACKUP}

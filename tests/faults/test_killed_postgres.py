@@ -9,10 +9,10 @@ import pytest
 
 from support_api.db import tx
 from tests.conftest import World, running
-from tests.faults.conftest import Site, served
 from tests.faults.ledger import History, books, wrong
 from tests.faults.writers import answers, create, more, settle, storm
 from tests.processes import eventually, gone, soon
+from tests.sites import Site, served
 
 pytestmark = pytest.mark.slow
 

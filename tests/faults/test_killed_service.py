@@ -5,10 +5,10 @@ import asyncio
 import psutil
 import pytest
 
-from tests.faults.conftest import Site, ready
 from tests.faults.ledger import History, books, wrong
 from tests.faults.writers import more, settle, storm
 from tests.processes import Running, eventually, free_port, gone
+from tests.sites import Site, ready
 
 pytestmark = pytest.mark.slow
 

@@ -5,10 +5,10 @@ import asyncio
 import asyncpg
 import pytest
 
-from tests.faults.conftest import Site, ready, served
 from tests.faults.ledger import History, books, wrong
 from tests.faults.writers import answers, create, settle
 from tests.processes import eventually, free_port, soon, status
+from tests.sites import Site, ready, served
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from tests.conftest import World
-from tests.faults.conftest import Site, served
 from tests.processes import Running, eventually, free_port, gone, listens, soon
+from tests.sites import Site, served
 
 pytestmark = pytest.mark.slow
 WAITING = "select count(*) > 0 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"

@@ -1,5 +1,15 @@
-"""The same PostgreSQL and service in processes of their own as for the faults."""
+"""Nothing is killed here, so the PostgreSQL of all tests will do."""
 
-from tests.faults.conftest import durable, site
+from collections.abc import AsyncIterator
+from pathlib import Path
 
-__all__ = ["durable", "site"]
+import pytest
+
+from tests.conftest import Cluster
+from tests.sites import Site, site_on
+
+
+@pytest.fixture
+async def site(cluster: Cluster, tmp_path: Path) -> AsyncIterator[Site]:
+    async with site_on(cluster, tmp_path) as made:
+        yield made

@@ -8,8 +8,8 @@ import pytest
 
 from tests.conftest import World
 from tests.every_operation import NAMES, good
-from tests.faults.conftest import Site, served
 from tests.leaks.sinks import MARKER, leaks
+from tests.sites import Site, served
 
 HEADERS = ("Authorization", "Processing-Purpose", "Idempotency-Key", "If-Match", "traceparent", "Accept-Language")
 HEADERS += ("Host", "User-Agent", "Referer", "Cookie", "X-Forwarded-For", "Accept", "Content-Type")

@@ -1,4 +1,4 @@
-"""A PostgreSQL that may be killed, and a service in processes of its own in front of it."""
+"""A service in processes of its own, in front of a PostgreSQL that may be killed or the one of all tests."""
 
 import asyncio
 import json
@@ -51,7 +51,7 @@ async def _write_to_disk(server: EmbeddedPostgres) -> None:
 
 @dataclass
 class Site:
-    """One test's databases on the PostgreSQL that may be killed."""
+    """One test's databases, and the service on them."""
 
     cluster: Cluster
     main: str
@@ -92,15 +92,21 @@ class Site:
 
 @pytest.fixture
 async def site(durable: Cluster, tmp_path: Path) -> AsyncIterator[Site]:
+    async with site_on(durable, tmp_path) as made:
+        yield made
+        if durable.server.died:
+            durable.server.restart()
+
+
+@asynccontextmanager
+async def site_on(cluster: Cluster, logs: Path) -> AsyncIterator[Site]:
     suffix = uuid4().hex[:12]
-    made = Site(durable, f"main_{suffix}", f"keys_{suffix}", tmp_path)
-    await durable.clone(TEMPLATE, made.main)
-    await durable.clone(KEY_TEMPLATE, made.keys)
+    made = Site(cluster, f"main_{suffix}", f"keys_{suffix}", logs)
+    await cluster.clone(TEMPLATE, made.main)
+    await cluster.clone(KEY_TEMPLATE, made.keys)
     yield made
-    if durable.server.died:
-        durable.server.restart()
-    await durable.drop(made.main)
-    await durable.drop(made.keys)
+    await cluster.drop(made.main)
+    await cluster.drop(made.keys)
 
 
 @asynccontextmanager
