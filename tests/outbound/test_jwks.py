@@ -4,7 +4,7 @@ An unauthenticated stranger decides when we ask (a token with an unknown key id)
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -17,15 +17,6 @@ from support_api.outbound.jwks import IssuerKeys
 from tests.outbound.origin import Origin, entry, keyset
 
 NAME = "https://issuer.example"
-
-
-@pytest.fixture
-async def origin() -> AsyncIterator[Origin]:
-    found = Origin()
-    server = await asyncio.start_server(found.serve, "127.0.0.1", 0)
-    found.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/jwks.json"
-    async with server:
-        yield found
 
 
 class Clock:
@@ -127,10 +118,12 @@ async def check_useless(origin: Origin, keys: IssuerKeys, clock: Clock) -> None:
     assert set(origin.asked) == {"/jwks.json"}, "a redirect was followed"
 
 
+@pytest.mark.slow
 async def test_a_useless_answer_changes_nothing(origin: Origin, keys: IssuerKeys, clock: Clock) -> None:
     await check_useless(origin, keys, clock)
 
 
+@pytest.mark.slow
 async def test_a_trusting_fetch_is_noticed(
     origin: Origin, keys: IssuerKeys, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
