@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from support_api.domain.vocabulary import Scope
+from support_api.http import edge
+from support_api.http.auth import insufficient_scope
 from support_api.http.edge import Edge
 from support_api.http.operations import Operation
 from tests.api.door import watched
@@ -36,6 +38,8 @@ async def check_refused_without(world: World, name: str) -> None:
         answer = await request.send(world, Authorization=with_scopes(world, request, others))
     assert answer.status_code == 403, f"{name} is open without its scope: {answer.status_code}"
     check_problem(answer, 403, "scope_missing")
+    challenge = f'Bearer error="insufficient_scope", scope="{documented(name)}"'
+    assert answer.headers.get_list("WWW-Authenticate") == [challenge], f"{name} does not say which scope it needs"
     assert_documented(answer)
     assert door.connections == 0, name
 
@@ -65,3 +69,18 @@ async def test_an_edge_that_asks_for_no_scope_is_noticed(world: World, monkeypat
     monkeypatch.setattr(Edge, "_check", lenient)
     with pytest.raises(AssertionError, match="open without its scope: 200"):
         await check_refused_without(world, "getMe")
+
+
+async def test_an_edge_that_does_not_say_which_scope_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Positive control."""
+    monkeypatch.setattr(edge, "insufficient_scope", lambda _: insufficient_scope(Scope.BAGGAGE_READ))
+    with pytest.raises(AssertionError, match="getMe does not say"):
+        await check_refused_without(world, "getMe")
+
+
+async def test_a_403_for_another_reason_asks_for_no_scope(world: World) -> None:
+    """A client would get a new token in vain."""
+    for headers, claims in (({"Processing-Purpose": "enforcement"}, {}), ({}, {"client_id": "unregistered"})):
+        answer = await world.get("teun", f"{world.fien}/portrait-items", headers=headers, claims=claims)
+        check_problem(answer, 403, "purpose_not_allowed")
+        assert "WWW-Authenticate" not in answer.headers

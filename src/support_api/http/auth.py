@@ -76,6 +76,11 @@ class Unauthorized(Problem):
         super().__init__("unauthorized", headers={"WWW-Authenticate": "Bearer"})
 
 
+def insufficient_scope(scope: Scope) -> str:
+    """The challenge with which a client can ask its issuer for the token that it needs (RFC 6750, 3)."""
+    return f'Bearer error="insufficient_scope", scope="{scope.value}"'
+
+
 class TokenVerifier:
     def __init__(
         self,

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from support_api.domain.rules import RULES
+from support_api.domain.vocabulary import Scope
+from support_api.http.auth import insufficient_scope
 from support_api.http.contract_parts import HEADERS, headers, ref
 from support_api.http.contract_schemas import Schema, tidy
 from support_api.http.operations import Operation
@@ -43,6 +45,8 @@ def _problem_response(status: int) -> Schema:
     kinds = {code: kind for code, kind in KINDS.items() if kind.status == status}
     own = ["Content-Language", *(["WWW-Authenticate"] if status == 401 else [])]
     made = headers(*own, *(["Retry-After"] if status in (429, 503) else []))
+    if status == 403:
+        made["WWW-Authenticate"] = _CHALLENGE
     if status == 409:
         made["Retry-After"] = {**HEADERS["Retry-After"], "required": False}
     return {
@@ -55,6 +59,17 @@ def _problem_response(status: int) -> Schema:
             }
         },
     }
+
+
+_CHALLENGE = {
+    "description": "With `scope_missing`: the scope that the token lacks.",
+    "required": False,
+    "schema": {
+        "type": "string",
+        "pattern": '^Bearer error="insufficient_scope", scope="[a-z-]+:[a-z]+"$',
+        "examples": [insufficient_scope(Scope.PORTRAIT_READ)],
+    },
+}
 
 
 def _example(code: str) -> Any:

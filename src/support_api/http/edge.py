@@ -35,7 +35,7 @@ from support_api.domain.errors import (
 )
 from support_api.domain.vocabulary import Purpose, Role
 from support_api.http import cursors, reading
-from support_api.http.auth import TokenVerifier
+from support_api.http.auth import TokenVerifier, insufficient_scope
 from support_api.http.limits import Limits
 from support_api.http.operations import About, Answer, Call, Operation
 from support_api.http.problems import MEDIA_TYPE, Problem, language
@@ -109,7 +109,7 @@ class Edge:
         principal = await self._tokens.verify(headers.getall("authorization", []))
         self._limits.admit(principal)
         if operation.scope not in principal.scopes:
-            raise Problem("scope_missing")
+            raise Problem("scope_missing", headers={"WWW-Authenticate": insufficient_scope(operation.scope)})
         purpose, activity = await self._purpose(principal, operation, headers.get("processing-purpose"))
         if principal.role is not Role.EXTERNAL_SYSTEM and principal.assurance < operation.assurance:
             raise Problem("assurance_too_low")
