@@ -25,7 +25,9 @@ async def get(client: httpx.AsyncClient, token: str, path: str = "/v1/me", **hea
 
 
 async def test_a_case_system_gets_in_with_its_key(world: World, provider: Provider, service: Service) -> None:
-    token = (await provider.for_machine()).json()["access_token"]
+    given = (await provider.for_machine()).json()
+    assert "refresh_token" not in given, "a system has its key for that"
+    token = given["access_token"]
     async with service(provider) as client:
         me = (await get(client, token)).json()
         assert (me["role"], me["clientId"], me["residentId"]) == ("external_system", CASE_SYSTEM, None)
