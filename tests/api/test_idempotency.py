@@ -45,6 +45,12 @@ async def test_creating_needs_a_key(world: World) -> None:
     assert await rows(world) == before
 
 
+async def test_a_missing_key_hides_no_other_mistake(world: World) -> None:
+    """All at once (NLGov API Design Rules); the key is asked for when it is all that lacks."""
+    answer = await make(world, body={"kind": "nonsense"}, key="")
+    assert faults(check_problem(answer, 400, "invalid_input")) == {("/kind", "not_in_list"), ("/text", "required")}
+
+
 async def test_the_same_request_twice_is_done_once(world: World) -> None:
     items, claims = await rows(world)
     check_replay(await make(world), await make(world))

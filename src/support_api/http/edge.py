@@ -128,6 +128,8 @@ class Edge:
         version, tag = reading.if_match(operation, headers.get("if-match"), faults)
         if faults:
             raise Problem("invalid_input", faults=tuple(faults))
+        if operation.creates and key is None:
+            raise Problem("idempotency_key_required")
         if operation.conditional and tag is None:
             raise Problem("precondition_required")
         if operation.searches:

@@ -166,11 +166,8 @@ def if_match(operation: Operation, value: str | None, faults: list[Fault]) -> tu
 
 
 def idempotency_key(operation: Operation, value: str | None, faults: list[Fault]) -> str | None:
-    if not operation.keyed:
-        return None
-    if value is None:
-        if operation.creates:
-            raise Problem("idempotency_key_required")
+    """None where there is none; whether there must be one is asked when nothing else is wrong."""
+    if not operation.keyed or value is None:
         return None
     if not _KEY.fullmatch(value):
         faults.append(fault("Idempotency-Key", "invalid_key"))
