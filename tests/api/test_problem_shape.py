@@ -1,45 +1,16 @@
 """Every error is a problem (RFC 9457, NLGov API Design Rules), from every layer: router, shell, edge, and a crash."""
 
 import logging
-from collections import defaultdict
 
-import httpx
 import pytest
 
-from support_api.app import OPERATIONS
 from support_api.db import store
 from support_api.http import shell
-from tests.api.problems import check_headers, check_problem
+from tests.api.problems import check_problem
 from tests.conftest import World
+from tests.rules.addresses import ask
 
 CANARY = "CANARY-7f3a91"
-
-
-def paths() -> dict[str, list[str]]:
-    """Each path of the contract, with an id where one belongs, and the methods that it has."""
-    found: dict[str, list[str]] = defaultdict(lambda: ["OPTIONS"])
-    for operation in OPERATIONS:
-        parts = ["0199aaaa-0000-7000-8000-00000000dead" if "{" in part else part for part in operation.path.split("/")]
-        found["/v1" + "/".join(parts)].append(operation.method)
-    return found
-
-
-async def test_a_method_that_is_not_there_is_405_with_the_ones_that_are(world: World) -> None:
-    """RFC 9110, 15.5.6; without a token: the router comes first."""
-    for path, methods in paths().items():
-        for method in {"PUT", "TRACE", "HEAD"} - set(methods):
-            answer = await world.client.request(method, path)
-            assert answer.headers["Allow"] == ", ".join(sorted(methods)), (method, path)
-            if method != "HEAD":
-                check_problem(answer, 405, "method_not_allowed")
-
-
-async def test_options_names_the_same_methods(world: World) -> None:
-    for path, methods in paths().items():
-        answer = await world.client.options(path)
-        assert (answer.status_code, answer.content) == (204, b"")
-        assert answer.headers["Allow"] == ", ".join(sorted(methods)), path
-        check_headers(answer)
 
 
 NOWHERE = ("/v1/nowhere", "/", "/v1/me/", "/v1//me", "//v1/me", "/v1/%6de", "/v1/me%00", "/v1/me;x=1", "/v1/ME")
@@ -48,19 +19,15 @@ NOWHERE = ("/v1/nowhere", "/", "/v1/me/", "/v1//me", "//v1/me", "/v1/%6de", "/v1
 async def test_an_address_where_nothing_is(world: World) -> None:
     """A trailing slash, `//` and an escaped letter are other addresses, without a redirect."""
     for path in NOWHERE:
-        check_problem(await raw_get(world, path), 404, "not_found")
+        check_problem(await ask(world, "GET", path), 404, "not_found")
 
 
 async def test_what_is_too_long_is_refused_before_it_is_read(world: World) -> None:
-    check_problem(await raw_get(world, "/v1/" + "a" * 2100), 414, "uri_too_long")
-    check_problem(await raw_get(world, "/v1/me?x=" + "a" * 4100), 414, "uri_too_long")
+    check_problem(await ask(world, "GET", "/v1/" + "a" * 2100), 414, "uri_too_long")
+    check_problem(await ask(world, "GET", "/v1/me?x=" + "a" * 4100), 414, "uri_too_long")
     many = {f"X-{n}": "a" for n in range(70)}
     check_problem(await world.client.get("/v1/me", headers=many), 431, "headers_too_large")
     check_problem(await world.client.get("/v1/me", headers={"X-Long": "a" * 17_000}), 431, "headers_too_large")
-
-
-async def raw_get(world: World, path: str) -> httpx.Response:
-    return await world.client.get(httpx.URL("http://testserver").copy_with(raw_path=path.encode()))
 
 
 async def test_only_the_canonical_form_is_an_id(world: World) -> None:

@@ -1,0 +1,25 @@
+"""Every address of the service, the contract's and its own ones, with the methods that it has there."""
+
+import re
+
+import httpx
+
+from support_api.app import OPERATIONS
+from tests.conftest import World
+from tests.make import UNKNOWN
+
+PUBLIC = ("/v1/openapi.json", "/livez", "/readyz")
+
+
+def addresses() -> dict[str, set[str]]:
+    found = {path: {"GET", "OPTIONS"} for path in PUBLIC}
+    for operation in OPERATIONS:
+        path = "/v1" + re.sub(r"{\w+}", UNKNOWN, operation.path)
+        found.setdefault(path, {"OPTIONS"}).add(operation.method)
+    return found
+
+
+async def ask(world: World, method: str, path: str, **headers: str) -> httpx.Response:
+    """At this address to the byte, which a client would mend."""
+    url = httpx.URL("http://testserver").copy_with(raw_path=path.encode())
+    return await world.client.request(method, url, headers=headers)
