@@ -2,8 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-from litestar import Response, get
+from litestar import get
 from litestar.handlers import HTTPRouteHandler
+
+from support_api.http.edge import unavailable
 
 
 def handlers(ready: Callable[[], Awaitable[bool]]) -> list[HTTPRouteHandler]:
@@ -12,9 +14,9 @@ def handlers(ready: Callable[[], Awaitable[bool]]) -> list[HTTPRouteHandler]:
         return {"status": "alive"}
 
     @get("/readyz")
-    async def readyz() -> Response[dict[str, str]]:
-        if await ready():
-            return Response({"status": "ready"})
-        return Response({"status": "unavailable"}, status_code=503, headers={"Retry-After": "2"})
+    async def readyz() -> dict[str, str]:
+        if not await ready():
+            raise unavailable()
+        return {"status": "ready"}
 
     return [livez, readyz]
