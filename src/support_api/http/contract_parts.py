@@ -7,7 +7,7 @@ from support_api.domain.vocabulary import Purpose
 from support_api.http.contract_schemas import UUID_SCHEMA, Schema, tidy
 from support_api.http.shell import API_VERSION
 
-_TAG = r'"\d{1,9}\.[0-9a-f]{16}"'
+_TAG = r'"[1-9][0-9]{0,8}\.[0-9a-f]{16}"'
 _TAG_EXAMPLE = '"3.5d41402abc4b2a76"'
 _ADDRESS = "https://support-api.example.nl/v1/residents/0199f3c2-7a10-7c3e-9b1d-2f6a5d0c4e81"
 
