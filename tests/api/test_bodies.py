@@ -13,6 +13,8 @@ from support_api.http import reading, wire
 from support_api.http.shell import LONGEST_BODY
 from tests.api.problems import check_problem, faults
 from tests.conftest import World
+from tests.contract.check import contract
+from tests.every_operation import BY_NAME, WITH_BODY
 
 GOOD = {"kind": "joy", "text": "Soep."}
 Faults = set[tuple[str, str]]
@@ -41,6 +43,7 @@ async def check_refused(world: World, cases: dict[bytes, Faults]) -> None:
 
 
 NOT_JSON: Faults = {("", "invalid_json")}
+TOO_MUCH: Faults = {("", "too_long")}
 JSON = {
     b"": NOT_JSON,
     b"{": NOT_JSON,
@@ -61,8 +64,13 @@ JSON = {
     b'{"kind": "joy", "text": "\xed\xa0\x80"}': NOT_JSON,
     b"\xef\xbb\xbf" + body(): NOT_JSON,
     body().decode().encode("utf-16"): NOT_JSON,
-    b"[" * 100_000: NOT_JSON,
-    b'{"a":' * 50_000: NOT_JSON,
+    b"[" * 4000: NOT_JSON,
+    b'{"a":' * 4000: NOT_JSON,
+    b"[" * 100_000: TOO_MUCH,
+    b'{"a":' * 50_000: TOO_MUCH,
+    b'{"kind": "joy", "text": "a", "x": [' + b"[]," * 80_000 + b"[]]}": TOO_MUCH,
+    b'{"kind": "joy", "text": "a", "seenBy": [' + b"1," * 100_000 + b"1]}": TOO_MUCH,
+    b'{"kind": "joy", "x": "\\\\", "text": [' + b'"\\",",' * 20_000 + b'"a"]}': TOO_MUCH,
     b'{"kind": "joy", "text": "a", "x": ' + b"[" * 900 + b"]" * 900 + b"}": NOT_JSON,
     b'{"kind": "joy", "kind": "joy", "text": "a"}': {("", "duplicate_key")},
     b'{"kind": "joy", "text": "a", "\\u0074ext": "a"}': {("", "duplicate_key")},
@@ -138,9 +146,10 @@ async def test_text_that_deceives_or_shows_nothing_is_refused(world: World) -> N
 
 
 async def test_a_lenient_reader_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Positive control: each of the three checks fails on a reader that lets one thing through."""
+    """Positive control: each of these checks fails on a reader that lets one thing through."""
     for module, name, lenient, cases in (
         (reading, "_unique", dict, JSON),
+        (reading, "MOST_VALUES", 10**6, JSON),
         (reading, "_CODES", {**reading._CODES, "extra_forbidden": "pattern"}, TYPES),
         (wire.unicodedata, "category", lambda _: "Lo", {body(text="\u200b"): {("/text", "invalid_text")}}),
     ):
@@ -148,6 +157,26 @@ async def test_a_lenient_reader_is_noticed(world: World, monkeypatch: pytest.Mon
             broken.setattr(module, name, lenient)
             with pytest.raises(AssertionError):
                 await check_refused(world, cases)
+
+
+def most(schema: Any) -> int:
+    """How many values the longest body has that this schema lets in."""
+    schema = contract().resolved(schema)
+    each = [most(part) for part in schema.get("properties", {}).values()]
+    options = [most(option) for option in schema.get("anyOf", [])]
+    items = schema["maxItems"] * most(schema["items"]) if "items" in schema else 0
+    return 1 + sum(each) + max(options, default=0) + items
+
+
+def test_no_good_body_holds_too_many_values() -> None:
+    """A list without an end in the contract fails here too: it has no `maxItems`."""
+    bodies = {name: BY_NAME[name].body for name in WITH_BODY}
+    sizes = {name: most(contract().schemas[body.__name__]) for name, body in bodies.items() if body}
+    assert not {name: size for name, size in sizes.items() if size > reading.MOST_VALUES}
+
+
+def test_commas_and_brackets_in_texts_do_not_count() -> None:
+    assert reading._values(body(text='[{,"\\",[' * 1000)) == reading._values(body())
 
 
 async def test_null_clears_only_what_may_be_empty(world: World) -> None:
@@ -214,8 +243,9 @@ async def test_only_json_in_utf_8_without_coding(world: World) -> None:
     ):
         check_problem(await send(world, body(), media), 415, "unsupported_media_type")
     for coding in ("gzip", "br", "identity, gzip", "x"):
-        answer = await send(world, body(), **{"Content-Encoding": coding})
-        check_problem(answer, 415, "unsupported_media_type")
+        for header in ("Content-Encoding", "Transfer-Encoding"):
+            answer = await send(world, body(), **{header: coding})
+            check_problem(answer, 415, "unsupported_media_type")
     assert await kept(world) == before
     for media in ("application/json", "Application/JSON", 'application/json; charset="UTF-8"'):
         assert (await send(world, body(), media, **{"Content-Encoding": "Identity"})).status_code == 201

@@ -48,7 +48,9 @@ async def test_a_strangers_body_is_not_waited_for(world: World) -> None:
     check_problem(answer, 401, "unauthorized")
 
 
-async def raw(world: World, receive: Callable[[], Awaitable[Message]]) -> list[Message]:
+async def raw(
+    world: World, receive: Callable[[], Awaitable[Message]], *hosts: bytes, version: str = "1.1"
+) -> list[Message]:
     """A request by hand, for what an HTTP client would not do."""
     sent: list[Message] = []
 
@@ -58,11 +60,15 @@ async def raw(world: World, receive: Callable[[], Awaitable[Message]]) -> list[M
     path = f"{world.fien}/portrait-items"
     scope = {
         "type": "http",
+        "http_version": version,
         "method": "POST",
         "path": path,
         "raw_path": path.encode(),
         "query_string": b"",
-        "headers": [(name.lower().encode(), value.encode()) for name, value in headers(world).items()],
+        "headers": [
+            *((b"host", host) for host in hosts),
+            *((name.lower().encode(), value.encode()) for name, value in headers(world).items()),
+        ],
     }
     await world.client._transport.app(scope, receive, send)  # type: ignore[attr-defined]
     return sent
@@ -76,6 +82,36 @@ async def test_a_caller_that_leaves_halfway_is_no_error_of_ours(world: World, ca
     async def receive() -> Message:
         return next(messages)
 
-    sent = await raw(world, receive)
+    sent = await raw(world, receive, b"testserver")
     assert sent[0]["status"] == 400
     assert "unexpected" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("hosts", "version", "status"),
+    [((b"a",), "1.1", 201), ((b"",), "1", 201), ((), "1.0", 201), ((), "1.1", 400), ((b"",), "1.1", 400)],
+)
+async def test_one_host(world: World, hosts: tuple[bytes, ...], version: str, status: int) -> None:
+    sent = await raw(world, whole(), *hosts, version=version)
+    assert sent[0]["status"] == status
+
+
+async def test_two_hosts_are_one_too_many(world: World) -> None:
+    assert (await raw(world, whole(), b"a", b"a"))[0]["status"] == 400
+
+
+def whole(pieces: int = 1) -> Callable[[], Awaitable[Message]]:
+    content = b'{"kind": "joy", "text": "Soep."}'
+    parts = [b" "] * (pieces - 1) + [content]
+    messages = iter([{"type": "http.request", "body": part, "more_body": part is not content} for part in parts])
+
+    async def receive() -> Message:
+        return next(messages)
+
+    return receive
+
+
+@pytest.mark.parametrize(("pieces", "status"), [(4096, 201), (4097, 413)])
+async def test_a_body_in_crumbs(world: World, pieces: int, status: int) -> None:
+    """Each piece costs as much as a whole body does: a caller who sends single bytes gets no further than this."""
+    assert (await raw(world, whole(pieces), b"testserver"))[0]["status"] == status

@@ -81,7 +81,10 @@ class Contract:
         allow = {"required": True, "schema": {"type": "string", "pattern": "^[A-Z]+(, [A-Z]+)*$"}}
         content = {PROBLEM: {"schema": problem["content"][PROBLEM]["schema"]}}
         not_allowed = {"headers": {**problem["headers"], "Allow": allow}, "content": content}
-        shell = {status: {"$ref": f"#/components/responses/Problem{status}"} for status in ("404", "413", "414", "431")}
+        shell = {
+            status: {"$ref": f"#/components/responses/Problem{status}"}
+            for status in ("400", "404", "413", "414", "431")
+        }
         return {**shell, "405": not_allowed}
 
     def in_headers(self, answer: dict[str, Any], response: httpx.Response) -> Iterator[str]:

@@ -15,7 +15,7 @@ from support_api.http.problems import KINDS, MEDIA_TYPE, REASONS, Problem
 from support_api.http.reading import fault
 
 _INSTANCE = UUID("0af76519-16cd-43dd-8448-eb211c80319c")
-SHELL_STATUSES = (413, 414, 431, 500)
+SHELL_STATUSES = (400, 413, 414, 431, 500)
 
 # Where a status can't occur. Every other status of `KINDS` can occur anywhere: the shell and the edge see to that.
 _ONLY_WHERE: dict[int, Callable[[Operation], bool]] = {

@@ -114,7 +114,7 @@ class Edge:
         if principal.role is not Role.EXTERNAL_SYSTEM and principal.assurance < operation.assurance:
             raise Problem("assurance_too_low")
         reading.accept(headers.getall("accept", []))
-        reading.media(operation, headers.get("content-type"), headers.get("content-encoding"))
+        reading.media(operation, headers)
         ids = reading.path_ids(operation, request.path_params)
         faults: list[Fault] = []
         reading.repeated(headers, faults)

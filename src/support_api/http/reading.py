@@ -21,6 +21,7 @@ _ONCE = ("Processing-Purpose", "Content-Type", "Content-Encoding", "If-Match", "
 _CHARSETS = ("", "charset=utf-8", 'charset="utf-8"')
 _ACCEPTED = ("*/*", "application/*", "application/json", "application/problem+json")
 _MOST_FAULTS = 200  # a small body can hold a hundred thousand, and naming them would take seconds
+MOST_VALUES = 5000  # 256 KiB can hold ninety thousand lists, and reading them would hold up everybody else
 M = TypeVar("M", bound=BaseModel)
 
 _CODES = {
@@ -77,6 +78,9 @@ def body(operation: Operation, raw: bytes, faults: list[Fault]) -> Any:
         if raw.strip() not in (b"", b"{}"):
             faults.append(fault("", "unknown"))
         return None
+    if _values(raw) > MOST_VALUES:
+        faults.append(fault("", "too_long"))
+        return None
     try:
         json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
     except _Duplicate:
@@ -86,6 +90,13 @@ def body(operation: Operation, raw: bytes, faults: list[Fault]) -> Any:
         faults.append(fault("", "invalid_json"))
         return None
     return _validated(operation.body, None, raw, faults, "/")
+
+
+def _values(raw: bytes) -> int:
+    """At most so many values are in it, counted without reading it: by the commas and brackets outside its strings."""
+    parts = raw.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')
+    outside = b"".join(parts[::2])
+    return 1 + sum(outside.count(mark) for mark in (b",", b"[", b"{"))
 
 
 class _Duplicate(ValueError):
@@ -133,14 +144,17 @@ def repeated(headers: Headers, faults: list[Fault]) -> None:
     faults.extend(fault(name, "repeated_header") for name in _ONCE if len(headers.getall(name, [])) > 1)
 
 
-def media(operation: Operation, content_type: str | None, content_encoding: str | None) -> None:
-    """Raises 415 unless the body is what the operation reads, in UTF-8, not compressed."""
+def media(operation: Operation, headers: Headers) -> None:
+    """Raises 415 unless the body is what the operation reads, in UTF-8, not compressed on any level."""
+    if ",".join(headers.getall("transfer-encoding", ["chunked"])).lower() != "chunked":
+        raise Problem("unsupported_media_type")
+    content_type = headers.get("content-type")
     if operation.body is None and content_type is None:
         return
     kind, _, rest = (content_type or "").partition(";")
     if kind.strip().lower() not in operation.media_types or rest.strip().lower() not in _CHARSETS:
         raise Problem("unsupported_media_type")
-    if (content_encoding or "identity").lower() != "identity":
+    if (headers.get("content-encoding") or "identity").lower() != "identity":
         raise Problem("unsupported_media_type")
 
 

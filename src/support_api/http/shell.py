@@ -25,6 +25,7 @@ API_VERSION = "0.1.0"
 LONGEST_BODY = 256 * 1024
 BODY_SECONDS = 10.0
 _LONGEST_PATH, _LONGEST_QUERY = 2048, 4096
+_MOST_PIECES = 4096  # of a body: one byte at a time, 256 KiB would keep a processor busy for seconds
 _MOST_HEADERS, _LONGEST_HEADERS = 64, 16 * 1024
 _TRACE = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _log = logging.getLogger("support_api.shell")
@@ -95,12 +96,14 @@ def _request_id(traceparent: bytes) -> UUID:
 
 
 def _refused(scope: Scope, headers: dict[bytes, bytes]) -> Problem | None:
-    path: bytes = scope.get("raw_path") or scope["path"].encode()
+    path: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "surrogatepass")
     path = path.split(b"?", 1)[0]
     if len(path) > _LONGEST_PATH or len(scope["query_string"]) > _LONGEST_QUERY:
         return Problem("uri_too_long")
     if len(scope["headers"]) > _MOST_HEADERS or sum(len(k) + len(v) for k, v in scope["headers"]) > _LONGEST_HEADERS:
         return Problem("headers_too_large")
+    if not _one_host(scope):
+        return Problem("invalid_input")
     if b"//" in path or (path.endswith(b"/") and path != b"/") or b"%" in path:
         return Problem("not_found")
     length = headers.get(b"content-length", b"0")
@@ -109,13 +112,19 @@ def _refused(scope: Scope, headers: dict[bytes, bytes]) -> Problem | None:
     return None
 
 
+def _one_host(scope: Scope) -> bool:
+    """RFC 9112, 3.2. The server puts an empty one where there was none; before HTTP/1.1 that was right."""
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    return scope.get("http_version") != "1.1" or (len(hosts) == 1 and hosts[0] != b"")
+
+
 def _bounded(receive: Receive) -> Receive:
     """A body ends within its size and its time, or is refused; one that breaks off is the caller's fault, not ours."""
-    seen, complete = 0, False
+    seen, pieces, complete = 0, 0, False
     deadline = asyncio.get_running_loop().time() + BODY_SECONDS
 
     async def bounded() -> MutableMapping[str, Any]:
-        nonlocal seen, complete
+        nonlocal seen, pieces, complete
         if complete:
             return await receive()
         try:
@@ -125,8 +134,8 @@ def _bounded(receive: Receive) -> Receive:
             raise Problem("too_slow", headers={"Connection": "close"}) from None
         if message["type"] == "http.disconnect":
             raise Problem("invalid_input")
-        seen += len(message.get("body", b""))
-        if seen > LONGEST_BODY:
+        seen, pieces = seen + len(message.get("body", b"")), pieces + 1
+        if seen > LONGEST_BODY or pieces > _MOST_PIECES:
             raise Problem("too_large")
         complete = not message.get("more_body", False)
         return message
