@@ -52,6 +52,9 @@ check: lint ## the quick loop: lint, and the fast tests
 bench: $(VENV)/.dev ## measure against the bare yardstick, in one run
 	@$(BIN)/python -m bench
 
+bench-servers: $(VENV)/.dev ## measure Granian beside uvicorn with the same application (docs/adr/0010)
+	@$(BIN)/python -m bench.servers
+
 contract: $(VENV)/.run ## write openapi/support-api.yaml anew from the code
 	@$(BIN)/support-api openapi > openapi/support-api.yaml.new && mv openapi/support-api.yaml.new openapi/support-api.yaml
 

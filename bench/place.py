@@ -73,7 +73,7 @@ class Place:
             migrate.upgrade(main, keys, datetime.now(UTC).date())
             self.people = {person.name: person for person in asyncio.run(self._load())}
             with (
-                self._serving("support_api.cli", "serve", port=free_port(), ready="/readyz") as self.ours,
+                self.serving("support_api.cli", "serve", port=free_port(), ready="/readyz") as self.ours,
                 self._yardstick("yes") as self.usual,
                 self._yardstick("no") as self.bare,
             ):
@@ -144,10 +144,10 @@ class Place:
 
     def _yardstick(self, resets: str) -> contextlib.AbstractContextManager[Service]:
         port = free_port()
-        return self._serving("bench.yardstick", str(port), str(self.workers), resets, port=port, ready="/ready")
+        return self.serving("bench.yardstick", str(port), str(self.workers), resets, port=port, ready="/ready")
 
     @contextlib.contextmanager
-    def _serving(self, module: str, *arguments: str, port: int, ready: str) -> Iterator[Service]:
+    def serving(self, module: str, *arguments: str, port: int, ready: str) -> Iterator[Service]:
         environment = {
             **os.environ,
             yardstick.URL: self.postgres.url(PLAIN),

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bench import __main__ as bench
-from bench import cases, machine, measure, stages
+from bench import cases, machine, measure, servers, stages
 from bench.calls import Call
 from bench.cases import Case
 from bench.place import MAIN, PLAIN, Place
@@ -109,3 +109,13 @@ def test_a_database_that_forgets_is_not_measured(place: Place, database: str) ->
 async def _execute(place: Place, database: str, statement: str) -> None:
     async with place.connection(database) as connection:
         await connection.execute(statement)
+
+
+def test_two_servers_are_measured_side_by_side(place: Place, made: list[Case]) -> None:
+    options = servers.chosen(["--rounds=1", "--seconds=0.1", "--connections=2", "--hanging=2", "--moments=0.1"])
+    options.flood = servers.MB
+    found = servers.measured(place, made, options)
+    assert {name: each.still_open[0.1]["half bodies"] for name, each in found.items()} == {"granian": 2, "uvicorn": 2}
+    answers = {flood.answer for each in found.values() for flood, _ in each.floods.values()}
+    assert answers <= {"431", "400", "413", "cut off without an answer"}
+    assert "| one note, a second |" in servers.text(found, options)
