@@ -11,11 +11,12 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from support_api.db import migrate
+from support_api.db import migrate, tx
 from support_api.db.keys import StaticKeys
 from support_api.db.sealing import Unreadable
 from support_api.domain.vocabulary import Role, Scope
-from support_api.http import auth, shell
+from support_api.http import auth, edge, shell
+from support_api.http.problems import KINDS
 from support_api.settings import IssuerSettings, Settings, make_keyring
 from tests.conftest import World
 from tests.deploy.running_page import PAGE, ROOT, commands, section, table
@@ -97,7 +98,7 @@ def test_the_claims_on_the_page_are_those_of_a_token(world: World) -> None:
 
 
 def test_the_limits_on_the_page_are_those_of_the_code() -> None:
-    said = {name: re.findall(r"[\d,]+", value) for name, value in table("Behind a reverse proxy").items()}
+    said = {name: re.findall(r"[\d,]+", value) for name, value in table("Limits of a request").items()}
     numbers = {name: [int(number.replace(",", "")) for number in found] for name, found in said.items()}
     assert numbers == {
         "body": [shell.LONGEST_BODY],
@@ -105,12 +106,44 @@ def test_the_limits_on_the_page_are_those_of_the_code() -> None:
         "query": [shell._LONGEST_QUERY],
         "headers": [shell._MOST_HEADERS, shell._LONGEST_HEADERS],
         "token": [auth.LONGEST_TOKEN],
-        "time to send the headers": [_number(r"header_read_timeout=(\w+)", "cli.py") // 1000],
-        "one statement": [_number(r"'statement_timeout','(\d+)s'", "db/tx.py")],
+    }
+    assert {kind: int(status) for kind, status in table("Limits of a request", column=2).items()} == {
+        "body": KINDS["too_large"].status,
+        "path": KINDS["uri_too_long"].status,
+        "query": KINDS["uri_too_long"].status,
+        "headers": KINDS["headers_too_large"].status,
+        "token": KINDS["unauthorized"].status,
     }
     assert f"for the next {migrate.MONTHS_AHEAD};" in section("Migrations and upgrades")
     drained = _number(r"workers_kill_timeout=(\d+)", "cli.py")
     assert f"for at most {drained} seconds" in section("Health, starting and stopping")
+
+
+def test_the_time_budgets_on_the_page_are_those_of_the_code() -> None:
+    said = [int(re.findall(r"\d+", value)[0]) for value in table("Time budgets").values()]
+    assert said == [
+        _number(r"header_read_timeout=(\w+)", "cli.py") // 1000,
+        shell.BODY_SECONDS,
+        edge.REQUEST_SECONDS,
+        _number(r"'statement_timeout','(\d+)s'", "db/tx.py"),
+        _number(r"'lock_timeout','(\d+)s'", "db/tx.py"),
+        tx._ACQUIRE_SECONDS,
+    ]
+
+
+def absent(text: str) -> list[str]:
+    """What the page says of the nginx file, and is not in there to the letter."""
+    cells = table("Behind a reverse proxy", text, column=2).values()
+    parts = [part for cell in cells for part in re.findall(r"`([^`]+)`", cell)]
+    assert len(parts) > 20
+    file = (ROOT / "deploy/nginx/support-api.conf").read_text(encoding="utf-8")
+    return [part for part in parts if part not in file]
+
+
+def test_the_nginx_file_does_what_the_page_says() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert absent(text) == []
+    assert absent(text.replace("`merge_slashes off;`", "`merge_slashes on;`")) == ["merge_slashes on;"]
 
 
 def _number(pattern: str, module: str) -> int:
