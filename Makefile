@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 NODE := tests/node/node_modules
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-contract check bench lock format contract clean
+.PHONY: help demo test lint lint-contract contract-gates check bench lock format contract clean
 
 help: ## list these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 ..." >&2; exit 1; }
@@ -45,6 +45,9 @@ lint: $(VENV)/.dev ## format, lint, types and layers
 
 lint-contract: $(NODE)/.installed ## lint the contract with the NL API Design Rules, without a network (needs Node.js)
 	@$(NODE)/.bin/spectral lint --ruleset openapi/rules/nl-api-design-rules-2.2.0.yaml --fail-severity hint openapi/support-api.yaml
+
+contract-gates: $(VENV)/.dev $(NODE)/.installed ## may this contract be released: made by the code, by the rules, breaking no promise
+	@$(BIN)/python -m tests.contract.gates
 
 check: lint ## the quick loop: lint, and the fast tests
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m "not slow and not node and not browser and not nginx"

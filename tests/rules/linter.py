@@ -10,6 +10,10 @@ RULES = ROOT / "openapi" / "rules" / "nl-api-design-rules-2.2.0.yaml"
 _SPECTRAL = ROOT / "tests" / "node" / "node_modules" / ".bin" / "spectral"
 
 
+def installed() -> bool:
+    return _SPECTRAL.exists()
+
+
 def complaints(*documents: Path) -> dict[str, set[str]]:
     """Errors, warnings and hints: the names of the rules that each file breaks."""
     options = ["--ruleset", str(RULES), "--format", "json", "--quiet", "--fail-severity", "hint"]

@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 from pydantic_core import core_schema
 
+from support_api.domain.actions import Action
 from support_api.domain.vocabulary import Term
 from support_api.http.wire import readable
 
@@ -33,6 +34,7 @@ _EXAMPLES = {
     "date-time": "2026-11-22T09:00:00Z",
     "date": "2026-11-22",
 }
+_GROWING = (Action,)  # each new operation brings one: readers bear what they don't know
 _KEYWORDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
 _ORDER = ("title", "description", "$ref", "type", "format", "enum", "const", "anyOf", "oneOf", "items", "properties")
 _LAST = ("required", "additionalProperties", "default", "examples", "x-dutch")
@@ -45,7 +47,8 @@ class _Generator(GenerateJsonSchema):
     def enum_schema(self, schema: core_schema.EnumSchema) -> Schema:
         cls = schema["cls"]
         words = {str(each): each.dutch for each in cls} if issubclass(cls, Term) else {}
-        return {**super().enum_schema(schema), **({"x-dutch": words} if words else {})}
+        grows = {"x-may-grow": True} if cls in _GROWING else {}
+        return {**super().enum_schema(schema), **({"x-dutch": words} if words else {}), **grows}
 
     def uuid_schema(self, schema: core_schema.UuidSchema) -> Schema:
         return dict(UUID_SCHEMA)
