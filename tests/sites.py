@@ -86,6 +86,10 @@ class Site:
         finally:
             await pool.close()
 
+    def postgres_log(self, since: str = "") -> str:
+        """All of it, or what came after an earlier look."""
+        return self.cluster.server.log.read_bytes()[len(since.encode()) :].decode()
+
     def postmaster(self) -> psutil.Process:
         return psutil.Process(int((self.cluster.server.cluster / "postmaster.pid").read_text().split()[0]))
 

@@ -23,6 +23,8 @@ _BEGIN = (
     "set_config('synchronous_commit','on',true)"
 )
 _ACQUIRE_SECONDS = 2.0
+# Transactions that were ended for us, a standby, and a database that is gone or closed for maintenance.
+_NOT_NOW = ("25P03", "25P02", "25006", "3D000", "55000")
 # What the driver raises of itself on a connection that broke, its own surprise at that included.
 BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
@@ -153,4 +155,4 @@ class translated:
 
 def _away(sqlstate: str) -> bool:
     """Lost, overloaded, stopping, rolled back, or not letting us in."""
-    return sqlstate[:2] in ("08", "28", "53", "57", "40", "58") or sqlstate in ("25P03", "25P02", "25006", "3D000")
+    return sqlstate[:2] in ("08", "28", "53", "57", "40", "58") or sqlstate in _NOT_NOW
