@@ -17,6 +17,7 @@ import pytest
 from support_api.db.keys import KeyRing
 from support_api.db.tx import open_pool
 from support_api.demo.postgres import EmbeddedPostgres
+from tests import conftest
 from tests.conftest import (
     KEEPER,
     KEY_TEMPLATE,
@@ -85,6 +86,12 @@ class Site:
                 yield World(self.cluster, self.main, self.keys, client, KeyRing(pool, static_keys()))
         finally:
             await pool.close()
+
+    @asynccontextmanager
+    async def inside(self) -> AsyncIterator[World]:
+        """The service inside the test, so that the test can break it."""
+        async with conftest.running(self.cluster, self.main, self.keys) as client:
+            yield World(self.cluster, self.main, self.keys, client, None)  # type: ignore[arg-type]
 
     def postgres_log(self, since: str = "") -> str:
         """All of it, or what came after an earlier look."""

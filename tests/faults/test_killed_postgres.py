@@ -1,14 +1,11 @@
 """Kill PostgreSQL at any moment: callers are told to come back, the service recovers by itself, the books are right."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import psutil
 import pytest
 
 from support_api.db import tx
-from tests.conftest import World, running
 from tests.faults.ledger import History, books, wrong
 from tests.faults.writers import answers, create, more, settle, storm
 from tests.processes import eventually, gone, soon
@@ -54,13 +51,6 @@ async def test_killed_while_callers_write(site: Site) -> None:
     assert history.without_retry_after == 0
 
 
-@asynccontextmanager
-async def in_process(site: Site) -> AsyncIterator[World]:
-    """The service inside the test, so that the test can break it."""
-    async with running(site.cluster, site.main, site.keys) as client:
-        yield World(site.cluster, site.main, site.keys, client, None)  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize(("commit", "lost"), [("on", False), ("off", True)])
 async def test_acknowledged_means_on_disk(site: Site, monkeypatch: pytest.MonkeyPatch, commit: str, lost: bool) -> None:
     """The process that writes the log behind everybody's back stands still, so that only a commit that waits for the
@@ -69,7 +59,7 @@ async def test_acknowledged_means_on_disk(site: Site, monkeypatch: pytest.Monkey
     assert (begin != tx._BEGIN) is lost
     monkeypatch.setattr(tx, "_BEGIN", begin)
     history = History()
-    async with in_process(site) as world:
+    async with site.inside() as world:
         log_writer = next(p for p in site.postmaster().children() if "walwriter" in "".join(p.cmdline()))
         log_writer.suspend()
         for number in range(5):
