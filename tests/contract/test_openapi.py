@@ -208,14 +208,6 @@ def test_names_are_pascal_case_and_say_no_module() -> None:
         assert re.fullmatch("([A-Z][a-z0-9]+)+", name), name
 
 
-def test_no_address_asks_for_what_is_personal() -> None:
-    """R01: no name, number or date of birth in a path or query."""
-    personal = re.compile("bsn|burgerservice|name|naam|birth|geboorte|token|mail", re.IGNORECASE)
-    asked = [each["name"] for each in DOCUMENT["components"]["parameters"].values() if each["in"] != "header"]
-    assert [name for name in asked if personal.search(name)] == []
-    assert personal.search("callName")
-
-
 # --- what bodies promise
 
 
