@@ -30,6 +30,7 @@ from tests.conftest import (
     started,
     static_keys,
 )
+from tests.contract.check import WATCHED
 from tests.processes import Running, eventually, free_port, running, status
 
 
@@ -82,7 +83,9 @@ class Site:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
         base = f"http://127.0.0.1:{port}"
         try:
-            async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=30, limits=limits) as client:
+            async with httpx.AsyncClient(
+                base_url=base, trust_env=False, timeout=30, limits=limits, event_hooks=WATCHED
+            ) as client:
                 yield World(self.cluster, self.main, self.keys, client, KeyRing(pool, static_keys()))
         finally:
             await pool.close()

@@ -13,7 +13,7 @@ from support_api.http import reading, wire
 from support_api.http.shell import LONGEST_BODY
 from tests.api.problems import check_problem, faults
 from tests.conftest import World
-from tests.contract.check import contract
+from tests.contract.check import contract, unchecked
 from tests.every_operation import BY_NAME, WITH_BODY
 
 GOOD = {"kind": "joy", "text": "Soep."}
@@ -223,7 +223,8 @@ async def test_a_body_is_at_most_256_kib(world: World) -> None:
 
     full = body() + b" " * (LONGEST_BODY - len(body()))
     assert (await send(world, full)).status_code == 201
-    assert (await send(world, chunks(LONGEST_BODY))).status_code == 201
+    with unchecked("what is sent in pieces can't be read again"):
+        assert (await send(world, chunks(LONGEST_BODY))).status_code == 201
     before = await kept(world)
     check_problem(await send(world, full + b" "), 413, "too_large")
     check_problem(await send(world, chunks(LONGEST_BODY + 1)), 413, "too_large")

@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from support_api.cli import main
 from support_api.demo.issuer import ISSUER, DemoIssuer, make
 from support_api.demo.postgres import EmbeddedPostgres
+from tests.contract.check import watch
 from tests.processes import eventually, free_port, running, status
 
 LOG_INS = {"it_migrates": "support_api_owner", "it_serves": "support_api_serve", "it_keeps": "support_api_keys"}
@@ -150,7 +151,8 @@ def _me(operator: Operator, base: str, town: str, **claims: str) -> httpx.Respon
         **claims,
     }
     headers = {"Authorization": f"Bearer {operator.issuer.token(said)}"}
-    return httpx.get(f"{base}/v1/me", headers=headers, trust_env=False, timeout=20)
+    with httpx.Client(trust_env=False, timeout=20, event_hooks={"response": [watch]}) as client:
+        return client.get(f"{base}/v1/me", headers=headers)
 
 
 def _walls_hold(operator: Operator) -> None:

@@ -1,11 +1,15 @@
 """Whether an answer is one that the contract names: its status, its headers and its body, no more and no less.
 
-`World.call` asks this of every answer in the suite.
+Of what was answered well the request is checked as well. Every client that the tests call the service with asks this
+of every answer: `WATCHED` (or `watch`, for one that waits) are its hooks. A test that breaks things on purpose
+says so with `unchecked`.
 """
 
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
@@ -14,6 +18,7 @@ from jsonschema import Draft202012Validator
 
 from support_api.app import OPERATIONS
 from support_api.http import openapi
+from tests.contract import check_request
 
 PROBLEM = "application/problem+json"
 # What `info.description` promises of every answer, and what only says how the bytes travel.
@@ -26,11 +31,37 @@ ALWAYS = {
     "x-frame-options",
 }
 _TRANSPORT = {"connection", "content-type", "content-length", "date", "server"}
+_why: ContextVar[str] = ContextVar("why", default="")
 
 
 @cache
 def contract() -> "Contract":
     return Contract(openapi.document(OPERATIONS))
+
+
+@contextmanager
+def unchecked(why: str) -> Iterator[None]:
+    """Here the service is broken on purpose, so its answers are not what the contract says."""
+    token = _why.set(why)
+    try:
+        yield
+    finally:
+        _why.reset(token)
+
+
+def watch(response: httpx.Response) -> None:
+    """The hook of a client that waits."""
+    response.read()
+    if not _why.get():
+        assert_documented(response)
+
+
+async def _watch(response: httpx.Response) -> None:
+    await response.aread()
+    watch(response)
+
+
+WATCHED: dict[str, list[Any]] = {"response": [_watch]}
 
 
 def assert_documented(response: httpx.Response, document: dict[str, Any] | None = None) -> None:
@@ -53,6 +84,7 @@ class Contract:
         self.schemas = closed(document["components"]["schemas"])
         ordered = sorted(document["paths"], key=lambda path: path.count("{"))
         self.paths = [(re.compile(re.sub(r"{\w+}", "[^/]+", path)), path) for path in ordered]
+        self._validators: dict[int, Draft202012Validator] = {}
 
     def resolved(self, value: Any) -> Any:
         while "$ref" in value and value["$ref"].startswith("#/components/"):
@@ -60,31 +92,38 @@ class Contract:
             value = self.document["components"][kind][name]
         return value
 
-    def operation(self, response: httpx.Response) -> dict[str, Any] | None:
-        path = response.request.url.path.removeprefix("/v1")
-        found = next((name for pattern, name in self.paths if pattern.fullmatch(path)), None)
-        return self.document["paths"][found].get(response.request.method.lower()) if found else None
+    def path(self, request: httpx.Request) -> str:
+        """As the contract writes it; empty if it names none such."""
+        path = request.url.path.removeprefix("/v1")
+        return next((name for pattern, name in self.paths if pattern.fullmatch(path)), "")
 
     def complaints(self, response: httpx.Response) -> Iterator[str]:
-        operation = self.operation(response)
-        named = operation["responses"] if operation else self.nowhere()
+        path = self.path(response.request)
+        operation = self.document["paths"].get(path, {}).get(response.request.method.lower())
+        named = operation["responses"] if operation else self.nowhere(response.request.method)
         if str(response.status_code) not in named:
             yield f"status {response.status_code} is not among {', '.join(named)}"
             return
         answer = self.resolved(named[str(response.status_code)])
         yield from self.in_headers(answer, response)
         yield from self.in_body(answer, response)
+        if operation and response.is_success:
+            yield from check_request.complaints(self, operation, path, response.request)
 
-    def nowhere(self) -> dict[str, Any]:
-        """What may answer an address or a method that no operation has."""
+    def nowhere(self, method: str) -> dict[str, Any]:
+        """What may answer an address or a method that no operation has; `info.description` says it in words."""
         problem = self.document["components"]["responses"]["Problem404"]
         allow = {"required": True, "schema": {"type": "string", "pattern": "^[A-Z]+(, [A-Z]+)*$"}}
         content = {PROBLEM: {"schema": problem["content"][PROBLEM]["schema"]}}
         not_allowed = {"headers": {**problem["headers"], "Allow": allow}, "content": content}
-        shell = {
+        shell: dict[str, Any] = {
             status: {"$ref": f"#/components/responses/Problem{status}"}
             for status in ("400", "404", "413", "414", "431")
         }
+        if method == "OPTIONS":
+            shell["204"] = {
+                "headers": {**self.document["components"]["responses"]["NoContent"]["headers"], "Allow": allow}
+            }
         return {**shell, "405": not_allowed}
 
     def in_headers(self, answer: dict[str, Any], response: httpx.Response) -> Iterator[str]:
@@ -94,19 +133,23 @@ class Contract:
         required = {name for name, each in documented.items() if each.get("required")}
         for name in sorted((required | ALWAYS) - set(response.headers)):
             yield f"header {name} is missing"
+        for name in sorted({name for name in response.headers if len(response.headers.get_list(name)) > 1}):
+            yield f"header {name} is there more than once"
         for name in sorted(set(documented) & set(response.headers)):
             for error in self.validator(documented[name]["schema"]).iter_errors(response.headers[name]):
                 yield f"header {name}: {error.message}"
 
     def in_body(self, answer: dict[str, Any], response: httpx.Response) -> Iterator[str]:
-        media = response.headers.get("content-type", "").split(";")[0]
+        media = response.headers.get("content-type", "")
         content = answer.get("content", {})
         if not content:
-            if response.content:
-                yield "there is a body, and the contract names none"
+            if response.content or media:
+                yield "there is a body, or a media type, and the contract names none"
             return
         if media not in content:
             yield f"its media type is {media}, not {', '.join(content)}"
+            return
+        if response.request.method == "HEAD" and not response.content:
             return
         body = json.loads(response.content)
         for error in self.validator(content[media]["schema"]).iter_errors(body):
@@ -122,8 +165,12 @@ class Contract:
             yield f"code {body.get('code')} is not among {', '.join(examples)}"
 
     def validator(self, schema: dict[str, Any]) -> Draft202012Validator:
-        whole = {**closed(schema), "components": {"schemas": self.schemas}}
-        return Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
+        """Made once for each part of the document, which lives as long as this does."""
+        if id(schema) not in self._validators:
+            whole = {**closed(schema), "components": {"schemas": self.schemas}}
+            made = Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
+            self._validators[id(schema)] = made
+        return self._validators[id(schema)]
 
 
 def closed(schema: Any) -> Any:

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from support_api.cli import main
+from tests.contract.check import watch
 from tests.processes import Running, free_port, running
 
 # Settings of the people's own PostgreSQL, which must not reach ours.
@@ -34,7 +35,8 @@ class Demo:
 
     def call(self, name: str, method: str, path: str, **kwargs: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token(name)}", **kwargs.pop("headers", {})}
-        return httpx.request(method, self.address + path, headers=headers, trust_env=False, timeout=20, **kwargs)
+        with httpx.Client(trust_env=False, timeout=20, event_hooks={"response": [watch]}) as client:
+            return client.request(method, self.address + path, headers=headers, **kwargs)
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ import pytest
 from support_api.demo import issuer as demo_issuer
 from support_api.demo.issuer import DemoIssuer
 from support_api.demo.postgres import EmbeddedPostgres
+from tests.contract.check import watch
 from tests.deploy.running_page import commands
 from tests.deploy.without_docker import ROOT, Stack, read_env
 
@@ -62,7 +63,8 @@ class Installed:
 
     def me(self, **changes: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token(**changes)}"}
-        return httpx.get(f"http://127.0.0.1:{self.stack.port}/v1/me", headers=headers, timeout=10)
+        with httpx.Client(timeout=10, event_hooks={"response": [watch]}) as client:
+            return client.get(f"http://127.0.0.1:{self.stack.port}/v1/me", headers=headers)
 
     def sql(self, login: str, database: str, statement: str, password: str | None = None) -> tuple[bool, str]:
         """As one of the log-ins, with its password: whether it was allowed, and what came back."""

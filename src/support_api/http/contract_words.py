@@ -30,7 +30,7 @@ send one), `Cache-Control`, `Content-Security-Policy`, `Referrer-Policy`, `Stric
 A list of values with `x-may-grow` may get new ones too.
 
 **Errors.** `application/problem+json` (RFC 9457) with a stable `code`; texts in Dutch, or in English with
-`Accept-Language: en`. Another method than the ones named here is 405 with `Allow`.
+`Accept-Language: en`. Another method than the ones named here is 405 with `Allow`, which `OPTIONS` gives too.
 
 **Changing.** Send the `ETag` that you read as `If-Match`. Repeat a POST with the same `Idempotency-Key` and it is done
 once; keys are kept for seven days.
