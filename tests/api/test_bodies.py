@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from support_api.http import reading, wire
-from support_api.http.shell import LONGEST_BODY
+from support_api.http.bodies import LONGEST_BODY
 from tests.api.problems import check_problem, faults
 from tests.conftest import World
 from tests.contract.check import contract, unchecked

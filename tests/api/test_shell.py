@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support_api.http import shell
+from support_api.http import bodies
 from tests.api.door import watched
 from tests.api.problems import check_problem
 from tests.conftest import World
@@ -27,7 +27,7 @@ async def first_half() -> AsyncIterator[bytes]:
 async def test_a_body_that_stays_away_is_408(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Slowloris: without an end to the waiting, a few thousand of these hold all that the service has."""
     await world.get("fien", "/v1/me")
-    monkeypatch.setattr(shell, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
     with watched() as door:
         answer = await world.client.post(f"{world.fien}/portrait-items", content=first_half(), headers=headers(world))
     check_problem(answer, 408, "too_slow")
@@ -49,7 +49,11 @@ async def test_a_strangers_body_is_not_waited_for(world: World) -> None:
 
 
 async def raw(
-    world: World, receive: Callable[[], Awaitable[Message]], *hosts: bytes, version: str = "1.1"
+    world: World,
+    receive: Callable[[], Awaitable[Message]],
+    *hosts: bytes,
+    version: str = "1.1",
+    more: dict[bytes, bytes] | None = None,
 ) -> list[Message]:
     """A request by hand, for what an HTTP client would not do."""
     sent: list[Message] = []
@@ -68,6 +72,7 @@ async def raw(
         "headers": [
             *((b"host", host) for host in hosts),
             *((name.lower().encode(), value.encode()) for name, value in headers(world).items()),
+            *(more or {}).items(),
         ],
     }
     await world.client._transport.app(scope, receive, send)  # type: ignore[attr-defined]
@@ -115,3 +120,24 @@ def whole(pieces: int = 1) -> Callable[[], Awaitable[Message]]:
 async def test_a_body_in_crumbs(world: World, pieces: int, status: int) -> None:
     """Each piece costs as much as a whole body does: a caller who sends single bytes gets no further than this."""
     assert (await raw(world, whole(pieces), b"testserver"))[0]["status"] == status
+
+
+@pytest.mark.parametrize(("rest", "closes"), [("nothing", False), ("at once", False), ("never", True)])
+async def test_a_body_that_nobody_asked_for(world: World, rest: str, closes: bool) -> None:
+    """A refusal that leaves some of it unread says that the connection ends; else the next call on it is lost."""
+    messages = iter(
+        {
+            "nothing": [{"type": "http.request", "body": b"{}", "more_body": False}],
+            "at once": [{"type": "http.request", "body": b"x" * 99, "more_body": number < 5} for number in range(6)],
+            "never": [{"type": "http.request", "body": b"{", "more_body": True}],
+        }[rest]
+    )
+
+    async def receive() -> Message:
+        if (message := next(messages, None)) is None:
+            await asyncio.Event().wait()
+        return message or {}
+
+    sent = await raw(world, receive, b"a", b"a", more={b"content-length": b"999"})
+    assert sent[0]["status"] == 400
+    assert ((b"connection", b"close") in sent[0]["headers"]) is closes

@@ -15,7 +15,7 @@ from support_api.db import migrate, tx
 from support_api.db.keys import StaticKeys
 from support_api.db.sealing import Unreadable
 from support_api.domain.vocabulary import Role, Scope
-from support_api.http import auth, edge, shell
+from support_api.http import auth, bodies, edge, shell
 from support_api.http.problems import KINDS
 from support_api.settings import IssuerSettings, Settings, make_keyring
 from tests.conftest import World
@@ -101,7 +101,7 @@ def test_the_limits_on_the_page_are_those_of_the_code() -> None:
     said = {name: re.findall(r"[\d,]+", value) for name, value in table("Limits of a request").items()}
     numbers = {name: [int(number.replace(",", "")) for number in found] for name, found in said.items()}
     assert numbers == {
-        "body": [shell.LONGEST_BODY],
+        "body": [bodies.LONGEST_BODY],
         "path": [shell._LONGEST_PATH],
         "query": [shell._LONGEST_QUERY],
         "headers": [shell._MOST_HEADERS, shell._LONGEST_HEADERS],
@@ -123,7 +123,7 @@ def test_the_time_budgets_on_the_page_are_those_of_the_code() -> None:
     said = [int(re.findall(r"\d+", value)[0]) for value in table("Time budgets").values()]
     assert said == [
         _number(r"header_read_timeout=(\w+)", "cli.py") // 1000,
-        shell.BODY_SECONDS,
+        bodies.BODY_SECONDS,
         edge.REQUEST_SECONDS,
         _number(r"'statement_timeout','(\d+)s'", "db/tx.py"),
         _number(r"'lock_timeout','(\d+)s'", "db/tx.py"),

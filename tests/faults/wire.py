@@ -19,9 +19,12 @@ class Wire:
     about: bytes = b""
     port: int = 0
     happened: asyncio.Event = field(default_factory=asyncio.Event)
+    ends: list[asyncio.StreamWriter] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.ends.append(writer)
         inner_reader, inner_writer = await asyncio.open_unix_connection(self.socket)
+        self.ends.append(inner_writer)
         spoke = asyncio.Event()
         with suppress(ConnectionError):
             await asyncio.gather(self._pass(reader, inner_writer, spoke), self._pass(inner_reader, writer, spoke))
@@ -39,6 +42,13 @@ class Wire:
             await writer.drain()
         writer.close()
 
+    async def close(self) -> None:
+        for end in self.ends:
+            end.close()
+        for end in self.ends:
+            with suppress(ConnectionError):
+                await end.wait_closed()
+
 
 @asynccontextmanager
 async def wire(socket: str) -> AsyncIterator[Wire]:
@@ -49,3 +59,4 @@ async def wire(socket: str) -> AsyncIterator[Wire]:
         yield made
     finally:
         server.close()
+        await made.close()

@@ -10,12 +10,13 @@ import httpx
 import pytest
 
 from tests.conftest import World
+from tests.contract.check import WATCHED
 from tests.every_operation import NAMES, good
-from tests.faults.conftest import Site, ready
 from tests.leaks.sinks import leaks
 from tests.processes import free_port
 from tests.proxy.nginx import Answer, Proxy, proxying, trusting, whole
 from tests.proxy.upstream import upstream
+from tests.sites import Site, ready
 
 pytestmark = [pytest.mark.nginx, pytest.mark.slow]
 ELSEWHERE = {"X-Forwarded-Host": "elders.example", "Forwarded": "host=elders.example"}
@@ -75,7 +76,10 @@ async def both(world: World, folder: Path, changes: dict[str, str] | None = None
     with site.serving(port, SUPPORT_API_WORKERS="1"), proxying(folder, port, changes) as proxy:
         ready(port)
         base = f"https://127.0.0.1:{proxy.port}"
-        async with httpx.AsyncClient(base_url=base, verify=trusting(), trust_env=False, timeout=20) as client:
+        verify = trusting()
+        async with httpx.AsyncClient(
+            base_url=base, verify=verify, trust_env=False, timeout=20, event_hooks=WATCHED
+        ) as client:
             yield Both(port, proxy, replace(world, client=client))
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from support_api.http.bodies import LONGEST_BODY
 from support_api.http.problems import Problem
-from support_api.http.shell import _HEADERS, LONGEST_BODY
+from support_api.http.shell import _HEADERS
 from tests.processes import free_port
 from tests.proxy.nginx import Answer, Proxy, proxying
 from tests.proxy.upstream import upstream

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from support_api.db import store
-from support_api.http import edge, shell
+from support_api.http import bodies, edge
 from support_api.http.limits import Meter
 from tests.conftest import World
 from tests.every_operation import NAMES, good
@@ -69,7 +69,7 @@ async def of_layers(world: World) -> Told:
     await ending.send(world)
     yield "ended twice", await ending.send(world)
     making = await good(world, "createPortraitItem")
-    yield "body", await making.but(body={"text": "a" * shell.LONGEST_BODY}).send(world)
+    yield "body", await making.but(body={"text": "a" * bodies.LONGEST_BODY}).send(world)
 
 
 async def of_broken(world: World) -> Told:
@@ -84,7 +84,7 @@ async def of_broken(world: World) -> Told:
     with patched(asyncpg.Pool, "fetchval", _gone):
         yield "not ready", await ask(world, "GET", "/readyz")
     making = await good(world, "createPortraitItem")
-    with patched(shell, "BODY_SECONDS", 0.05):
+    with patched(bodies, "BODY_SECONDS", 0.05):
         yield "slow", await world.client.post(making.path, content=_half(), headers=making.sent(world))
 
 

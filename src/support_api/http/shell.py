@@ -4,7 +4,6 @@ Request id, limits on address and headers and body, `//` and a trailing slash ar
 answer carries. Plain ASGI, outside the framework, so that no route and no error escapes it.
 """
 
-import asyncio
 import logging
 import re
 import traceback
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from support_api.http.bodies import LONGEST_BODY, IncomingBody
 from support_api.http.problems import MEDIA_TYPE, Problem, language
 
 Scope = MutableMapping[str, Any]
@@ -22,10 +22,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 API_VERSION = "0.1.0"
-LONGEST_BODY = 256 * 1024
-BODY_SECONDS = 10.0
 _LONGEST_PATH, _LONGEST_QUERY = 2048, 4096
-_MOST_PIECES = 4096  # of a body: one byte at a time, 256 KiB would keep a processor busy for seconds
 _MOST_HEADERS, _LONGEST_HEADERS = 64, 16 * 1024
 _TRACE = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _log = logging.getLogger("support_api.shell")
@@ -55,7 +52,7 @@ class Shell:
         headers = dict(scope["headers"])
         request_id = _request_id(headers.get(b"traceparent", b""))
         scope.setdefault("state", {})["request_id"] = request_id
-        started = False
+        started, body = False, IncomingBody(receive, headers)
 
         async def finish(message: MutableMapping[str, Any]) -> None:
             nonlocal started
@@ -64,13 +61,15 @@ class Shell:
                 own = {name for name, _ in message.get("headers", ())}
                 added = [(name, value) for name, value in _HEADERS if name not in own]
                 added.append((b"x-request-id", str(request_id).encode()))
+                if await body.left() and scope.get("http_version") != "2":
+                    added.append((b"connection", b"close"))
                 message["headers"] = [*message.get("headers", ()), *added]
             await send(message)
 
         problem = _refused(scope, headers)
         if problem is None:
             try:
-                await self._app(scope, _bounded(receive), finish)
+                await self._app(scope, body.receive, finish)
                 return
             except Problem as raised:
                 problem = raised
@@ -116,31 +115,6 @@ def _one_host(scope: Scope) -> bool:
     """RFC 9112, 3.2. The server puts an empty one where there was none; before HTTP/1.1 that was right."""
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     return scope.get("http_version") != "1.1" or (len(hosts) == 1 and hosts[0] != b"")
-
-
-def _bounded(receive: Receive) -> Receive:
-    """A body ends within its size and its time, or is refused; one that breaks off is the caller's fault, not ours."""
-    seen, pieces, complete = 0, 0, False
-    deadline = asyncio.get_running_loop().time() + BODY_SECONDS
-
-    async def bounded() -> MutableMapping[str, Any]:
-        nonlocal seen, pieces, complete
-        if complete:
-            return await receive()
-        try:
-            async with asyncio.timeout_at(deadline):
-                message = await receive()
-        except TimeoutError:
-            raise Problem("too_slow", headers={"Connection": "close"}) from None
-        if message["type"] == "http.disconnect":
-            raise Problem("invalid_input")
-        seen, pieces = seen + len(message.get("body", b"")), pieces + 1
-        if seen > LONGEST_BODY or pieces > _MOST_PIECES:
-            raise Problem("too_large")
-        complete = not message.get("more_body", False)
-        return message
-
-    return bounded
 
 
 async def _send_problem(problem: Problem, request_id: UUID, headers: dict[bytes, bytes], send: Send) -> None:
