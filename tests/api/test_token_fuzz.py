@@ -1,7 +1,6 @@
 """Thousands of mutants of a good token: each is the same 401, or it was genuine still. Never a 500, never a question to
 the database or to another host."""
 
-import asyncio
 import json
 from collections import Counter
 from itertools import islice
@@ -21,6 +20,7 @@ from tests.api.genuine import TOWNS, genuine
 from tests.api.mutants import Mutants
 from tests.api.problems import check_problem
 from tests.conftest import World, running
+from tests.listening import listening
 from tests.make import TRACE
 from tests.outbound.origin import Origin
 
@@ -31,9 +31,8 @@ async def check_mutants(world: World, count: int = COUNT) -> Counter[int]:
     """By a service that fetches its keys from an issuer, who counts how often. Answers how often which status came."""
     origin = Origin()
     origin.answers(json.dumps(world.cluster.issuer.jwks).encode())
-    server = await asyncio.start_server(origin.serve, "127.0.0.1", 0)
-    async with server:
-        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with listening(origin.serve) as port:
+        address = f"http://127.0.0.1:{port}"
         said = {**world.cluster.issuer.settings(), "jwks": None, "demo": False, "jwks_uri": f"{address}/keys"}
         issuers = [IssuerSettings(**said, municipalities=TOWNS)]
         async with running(world.cluster, world.main, world.keys, issuers=issuers) as client:

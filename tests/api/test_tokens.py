@@ -19,6 +19,7 @@ from tests.api.forge import Forge, unsigned
 from tests.api.hostile_tokens import hostile
 from tests.api.problems import check_problem
 from tests.conftest import World, running
+from tests.listening import listening
 
 TRACE = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
 
@@ -30,11 +31,9 @@ async def check_refused(client: httpx.AsyncClient, world: World) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         asked.append((await reader.readline()).decode())
         writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-        writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with server:
-        listener = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/jwks.json"
+    async with listening(answer) as port:
+        listener = f"http://127.0.0.1:{port}/jwks.json"
         bodies = set()
         for name, values in hostile(Forge(world), listener).items():
             with watched() as door:

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
+from tests.listening import listening
+
 BEFORE, AFTER = b"commit\x00", b"COMMIT\x00"  # the request to commit, and the answer that it is done
 
 
@@ -19,15 +21,17 @@ class Wire:
     about: bytes = b""
     port: int = 0
     happened: asyncio.Event = field(default_factory=asyncio.Event)
-    ends: list[asyncio.StreamWriter] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.ends.append(writer)
         inner_reader, inner_writer = await asyncio.open_unix_connection(self.socket)
-        self.ends.append(inner_writer)
         spoke = asyncio.Event()
-        with suppress(ConnectionError):
-            await asyncio.gather(self._pass(reader, inner_writer, spoke), self._pass(inner_reader, writer, spoke))
+        try:
+            with suppress(ConnectionError):
+                await asyncio.gather(self._pass(reader, inner_writer, spoke), self._pass(inner_reader, writer, spoke))
+        finally:
+            inner_writer.close()
+            with suppress(ConnectionError):
+                await inner_writer.wait_closed()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, spoke: asyncio.Event) -> None:
         while data := await reader.read(1 << 16):
@@ -42,21 +46,9 @@ class Wire:
             await writer.drain()
         writer.close()
 
-    async def close(self) -> None:
-        for end in self.ends:
-            end.close()
-        for end in self.ends:
-            with suppress(ConnectionError):
-                await end.wait_closed()
-
 
 @asynccontextmanager
 async def wire(socket: str) -> AsyncIterator[Wire]:
     made = Wire(socket)
-    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
-    made.port = server.sockets[0].getsockname()[1]
-    try:
+    async with listening(made.serve) as made.port:
         yield made
-    finally:
-        server.close()
-        await made.close()

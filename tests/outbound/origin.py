@@ -47,7 +47,6 @@ class Origin:
             self.answered.set()
             if self.trickle is not None:
                 await self._until_gone(reader, writer, self.trickle)
-        writer.close()
 
     @staticmethod
     async def _until_gone(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, trickle: bytes) -> None:
