@@ -118,7 +118,7 @@ async def _assigned(world: World, resident: str) -> str:
     link: str | None = f"{resident}/working-relationships?limit=100"
     while link:
         page = (await world.get("greet", link)).json()
-        link = page["next"]
+        link = page["next"] and page["next"].removeprefix("http://testserver")
         for each in page["results"]:
             if each["workerId"] == worker and each["endedAt"] is None:
                 await end(world, resident, each["id"])

@@ -102,7 +102,7 @@ TYPES = {
     body(seen_by=["buurvrouw"]): {("", "unknown")},
     body(id="0199aaaa-0000-7000-8000-00000000dead"): {("", "unknown")},
     body(authorRole="worker"): {("", "unknown")},
-    body(visibility="this_worker"): {("", "not_allowed")},
+    body(visibility="this_worker"): {("/workerId", "required")},
     body(kind="x", text="", rank=0, x=1, visibility="all"): {
         ("/kind", "not_in_list"),
         ("/text", "too_short"),

@@ -62,7 +62,9 @@ async def test_a_number_that_can_not_be_one_is_refused_and_not_repeated(world: W
     for system, values in wrong.items():
         for value in values:
             answer = await world.post("greet", "/v1/residents", {**MINIMAL, **numbers(value, system=system)})
-            assert (answer.status_code, answer.json()["invalidParams"][0]["name"]) == (400, "/identifiers/0"), value
+            assert (answer.status_code, answer.json()["invalidParams"][0]["name"]) == (400, "/identifiers/0/value"), (
+                value
+            )
             assert value not in answer.text
 
 

@@ -30,6 +30,7 @@ ALWAYS = {
     "x-content-type-options",
     "x-frame-options",
 }
+_CONDITIONS = ("if", "then", "else", "not")  # about some of the properties, beside the others
 _TRANSPORT = {"connection", "content-type", "content-length", "date", "server"}
 _why: ContextVar[str] = ContextVar("why", default="")
 
@@ -179,5 +180,5 @@ def closed(schema: Any) -> Any:
         return [closed(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    made = {key: closed(value) for key, value in schema.items()}
+    made = {key: value if key in _CONDITIONS else closed(value) for key, value in schema.items()}
     return {"additionalProperties": False, **made} if isinstance(made.get("properties"), dict) else made

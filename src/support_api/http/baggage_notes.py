@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from support_api.domain.access import Access
 from support_api.domain.actions import Action
@@ -19,8 +19,8 @@ from support_api.domain.baggage_notes import (
 from support_api.domain.vocabulary import Assurance, Confirmation, Depth, Level, Scope
 from support_api.http import standard
 from support_api.http.operations import About, Answer, Call, Operation
-from support_api.http.sharing import SharedFields, SharedView
-from support_api.http.wire import Line, Paragraph, Short, Story, said
+from support_api.http.sharing import WHOM, SharedFields, SharedView
+from support_api.http.wire import Line, Paragraph, Short, Story, mistake, only_if, said
 from support_api.services import baggage_notes
 
 _STORY = "Toen ik ziek werd, raakte ik mijn werk kwijt. Daarna kwamen de brieven."
@@ -73,16 +73,27 @@ class BaggageNoteChange(_Fields):
     short_version: Short = _short(default="-")
 
 
+_ALONE = {"propertyNames": {"enum": ["confirmation", "visibility", "workerId"]}}
+_DECIDES = only_if("confirmation", "confirmed_with_changes", {}, _ALONE)
+
+
 class BaggageNoteConfirmation(BaggageNoteChange):
-    confirmation: Confirmation = said("bevestiging", "Whether it is meant so.", "confirmed")
+    model_config = ConfigDict(json_schema_extra={"allOf": [WHOM, _DECIDES]})
+
+    confirmation: Confirmation = said(
+        "bevestiging",
+        "Whether it is meant so; changes go with `confirmed_with_changes` only.",
+        "confirmed_with_changes",
+        json_schema_extra={"enum": [str(each) for each in SETTLES]},
+    )
 
     @model_validator(mode="after")
     def _decides(self) -> "BaggageNoteConfirmation":
+        if self.confirmation not in SETTLES:
+            raise mistake("confirmation", "not_in_list")
         changes = self.model_fields_set - {"confirmation", "visibility", "worker_id"}
-        if self.confirmation not in SETTLES or (
-            changes and self.confirmation is not Confirmation.CONFIRMED_WITH_CHANGES
-        ):
-            raise ValueError("changes go with confirmed_with_changes")
+        if changes and self.confirmation is not Confirmation.CONFIRMED_WITH_CHANGES:
+            raise mistake("confirmation", "not_allowed")
         return self
 
 

@@ -1,10 +1,11 @@
 """Consents on the wire: give, refuse and withdraw, each with a receipt in plain Dutch."""
 
 from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from support_api.domain.access import CONSENTED
 from support_api.domain.actions import Action
@@ -12,7 +13,7 @@ from support_api.domain.consents import Consent, ConsentDecision, ConsentOrigin,
 from support_api.domain.vocabulary import Assurance, Category, Depth, PartyType, Purpose, Scope, Term
 from support_api.http.operations import About, Answer, Call, Operation
 from support_api.http.sharing import ItemView
-from support_api.http.wire import Body, Id, Moment, PageQuery, View, page_of, said
+from support_api.http.wire import Body, Id, Moment, PageQuery, View, mistake, only_if, page_of, said
 from support_api.services import consents
 from support_api.services.consents import Seen, Withdrawn
 
@@ -47,35 +48,55 @@ _SENTENCES = {
 }
 
 
+_DECIDABLE: Any = [str(each) for each in Category if each in CONSENTED]
+Decided = Annotated[Category, Field(json_schema_extra={"enum": _DECIDABLE})]
+_NOBODY = {"properties": {"id": {"type": "null"}}}
+_SOMEBODY = {"properties": {"id": {"type": "string"}}, "required": ["id"]}
+_EITHER: dict[str, Any] = {"properties": {each: {"minItems": 1} for each in ("onlyItems", "exceptItems")}}
+_BOTH: dict[str, Any] = {**_EITHER, "required": ["onlyItems", "exceptItems"]}
+
+
 class PartyBody(Body):
+    model_config = ConfigDict(json_schema_extra=only_if("type", "my_workers", _NOBODY, _SOMEBODY))
+
     type: PartyType = said("soort partij", "Whom the decision is about.", "my_workers")
     id: Id | None = said("kenmerk", "Which worker or system; absent for my_workers.", default=None)
 
     @model_validator(mode="after")
     def _named(self) -> "PartyBody":
-        if (self.id is None) != (self.type is PartyType.MY_WORKERS):
-            raise ValueError("worker and system need an id, my_workers has none")
+        if self.id is None and self.type is not PartyType.MY_WORKERS:
+            raise mistake("id", "required")
+        if self.id is not None and self.type is PartyType.MY_WORKERS:
+            raise mistake("id", "not_allowed")
         return self
 
 
 class NewConsent(Body):
+    model_config = ConfigDict(json_schema_extra={"not": _BOTH})
+
     decision: ConsentDecision = said("besluit", "Yes or no; a no is stored as well.", "permit")
     party: PartyBody = said("voor wie", "Whom the decision is about.", {"type": "my_workers"})
     purpose: Purpose = said("waarvoor", "For which purpose.", "support", default=Purpose.SUPPORT)
-    categories: tuple[Category, ...] = said(
-        "welke gegevens", "Which kinds of data.", ["portrait", "life_story_short"], min_length=1, max_length=10
+    categories: tuple[Decided, ...] = said(
+        "welke gegevens",
+        "Which kinds of data, of those that the resident decides about.",
+        ["portrait", "life_story_short"],
+        min_length=1,
+        max_length=10,
     )
     only_items: tuple[Id, ...] = said("alleen deze", "Only these items; none named: all.", default=(), max_length=200)
-    except_items: tuple[Id, ...] = said("behalve deze", "All but these items.", default=(), max_length=200)
+    except_items: tuple[Id, ...] = said(
+        "behalve deze", "All but these; never with `onlyItems`.", default=(), max_length=200
+    )
     depth: Depth = said("hoe diep", "The short version, or all.", "short", default=Depth.SHORT)
     valid_until: Moment | None = said("geldig tot", "At most twelve months from now.", default=None)
 
     @model_validator(mode="after")
     def _decidable(self) -> "NewConsent":
         if not set(self.categories) <= CONSENTED:
-            raise ValueError("only what the resident decides about")
+            raise mistake("categories", "not_in_list")
         if self.only_items and self.except_items:
-            raise ValueError("either only these or all but these")
+            raise mistake("exceptItems", "not_allowed")
         return self
 
 

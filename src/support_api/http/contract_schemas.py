@@ -14,7 +14,7 @@ from pydantic_core import core_schema
 
 from support_api.domain.actions import Action
 from support_api.domain.vocabulary import Term
-from support_api.http.wire import readable
+from support_api.http.wire import MOMENT, readable
 
 Schema = dict[str, Any]
 Key = tuple[type[BaseModel], JsonSchemaMode]
@@ -37,7 +37,7 @@ _EXAMPLES = {
 _GROWING = (Action,)  # each new operation brings one: readers bear what they don't know
 _KEYWORDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
 _ORDER = ("title", "description", "$ref", "type", "format", "enum", "const", "anyOf", "oneOf", "items", "properties")
-_LAST = ("required", "additionalProperties", "default", "examples", "x-dutch")
+_LAST = ("if", "then", "else", "required", "additionalProperties", "default", "examples", "x-dutch")
 _PLACE = "#/components/schemas/"
 _IN_OR_OUT = re.compile(r'"((?:#/components/schemas/)?\w+)-(Input|Output)"')
 _REFERENCE = re.compile(r"\s*\((?:INV-\d|S\d-\d\d|B\.\d|[a-z]+\.md)[^)]*\)")
@@ -55,7 +55,7 @@ class _Generator(GenerateJsonSchema):
 
     def datetime_schema(self, schema: core_schema.DatetimeSchema) -> Schema:
         made = super().datetime_schema(schema)
-        return {**made, "pattern": "Z$"} if self.mode == "serialization" else made
+        return {**made, "pattern": "Z$" if self.mode == "serialization" else MOMENT}
 
     def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> Schema:
         made = super().function_after_schema(schema)

@@ -21,8 +21,8 @@ who work with them, and the consents that they give and withdraw. The case stays
 is recorded and shown to the resident. What does not exist and what you may not see give the same 404.
 
 **Input.** Strict: unknown fields and parameters, repeated keys and other types than the schema's are 400, with all
-mistakes at once in `invalidParams`. A moment needs an offset; answers give UTC with `Z`. Texts are kept byte for byte;
-control characters and texts that show nothing are refused.
+mistakes at once in `invalidParams`. A whole number is written without fraction or exponent. A moment needs an offset;
+answers give UTC with `Z`. Texts are kept byte for byte; control characters and texts that show nothing are refused.
 
 **Answers.** Each answer, errors included, carries `API-Version`, `X-Request-Id` (your `traceparent`'s trace id, if you
 send one), `Cache-Control`, `Content-Security-Policy`, `Referrer-Policy`, `Strict-Transport-Security`,

@@ -1,6 +1,5 @@
 """The contract (OpenAPI 3.1), made from the same operations that the router is made of."""
 
-import re
 from typing import Any
 
 import yaml
@@ -8,6 +7,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode
 
 from support_api.domain.vocabulary import Purpose
+from support_api.http import contract_links
 from support_api.http import contract_parts as parts
 from support_api.http import contract_problems as problems
 from support_api.http import contract_words as words
@@ -138,14 +138,8 @@ class _Contract:
             "headers": headers(*self.headers_out(operation)),
             "content": {JSON: {"schema": schema}},
         }
-        links = self.links(operation)
+        links = contract_links.links(self.operations, operation)
         return {**made, "links": links} if links else made
-
-    def links(self, operation: Operation) -> Schema:
-        """From what was just made to what can be done with it."""
-        if not operation.creates:
-            return {}
-        return {each.name: _link(operation, each) for each in self.operations if _is_item_of(each, operation)}
 
     def headers_in(self, operation: Operation) -> list[str]:
         wanted = {
@@ -200,19 +194,6 @@ def _has_version(operation: Operation) -> bool:
 
 def _is_change(operation: Operation) -> bool:
     return operation.body is not None and issubclass(operation.body, Change) and not operation.creates
-
-
-def _is_item_of(each: Operation, collection: Operation) -> bool:
-    """An item's own address, or a command on it."""
-    return re.fullmatch(re.escape(collection.path) + r"/{\w+}(/_\w+)?", each.path) is not None
-
-
-def _link(made: Operation, each: Operation) -> Schema:
-    values = {name: f"$request.path.{name}" for name in made.parameters}
-    values |= {name: "$response.body#/id" for name in each.parameters if name not in values}
-    if each.conditional:
-        values["header.If-Match"] = "$response.header.ETag"
-    return {"operationId": each.name, "parameters": values}
 
 
 def _this_document() -> Schema:

@@ -184,6 +184,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "not_in_list": ("Deze waarde staat niet in de lijst.", "This value is not in the list."),
     "pattern": ("Dit heeft niet de goede vorm.", "This does not have the right form."),
     "not_allowed": ("Deze waarde mag hier niet.", "This value is not possible here."),
+    "twice": ("Hetzelfde staat hier twee keer.", "The same is here twice."),
     "invalid_json": ("Dit is geen geldige JSON.", "This is not valid JSON."),
     "duplicate_key": ("Een sleutel komt dubbel voor.", "A key occurs twice."),
     "invalid_text": (

@@ -123,20 +123,27 @@ def _validated(
         if error.error_count() > _MOST_FAULTS:
             faults.append(fault(lead, "too_many"))
             return None
-        seen = error.errors(include_url=False, include_context=False, include_input=False)
-        faults.extend(_fault(model, each, lead) for each in seen)
+        seen = error.errors(include_url=False, include_input=False)
+        faults.extend(_fault(model, each, lead) for each in seen if not _follows(each, seen))
         return None
     except RecursionError:
         faults.append(fault("", "invalid_json"))
         return None
 
 
+def _follows(error: Any, all_errors: list[Any]) -> bool:
+    """A list is not too short because its items are wrong: Pydantic counts those as absent."""
+    inside = (each["loc"] for each in all_errors if each is not error)
+    return error["type"] == "too_short" and any(loc[: len(error["loc"])] == error["loc"] for loc in inside)
+
+
 def _fault(model: type[BaseModel], error: Any, lead: str) -> Fault:
-    code = _CODES.get(error["type"], "wrong_type")
+    told = error["ctx"] if error["type"] == "together" else {"code": _CODES.get(error["type"], "wrong_type")}
     # An unknown field's name is the caller's own text: the pointer stops at what holds it.
     parts = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]
     known = [str(part) for part in parts if not str(part).startswith("function-")]
-    return fault("".join(lead + part for part in known), code)
+    known += [told["field"]] if "field" in told else []
+    return fault("".join(lead + part for part in known), told["code"])
 
 
 def repeated(headers: Headers, faults: list[Fault]) -> None:

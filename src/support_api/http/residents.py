@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 from stdnum.nl import bsn
 
 from support_api.domain.access import Access
@@ -13,7 +13,7 @@ from support_api.domain.actions import Action
 from support_api.domain.residents import Channel, ContactPreference, Identifier, IdentifierSystem, Proof, Resident
 from support_api.domain.vocabulary import Category, Level, ResidentStatus, Scope, Term
 from support_api.http.operations import About, Answer, Call, Operation
-from support_api.http.wire import Body, Change, Line, Moment, View, said
+from support_api.http.wire import Body, Change, Line, Moment, View, mistake, only_if, said
 from support_api.services import residents
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
@@ -29,7 +29,7 @@ def _partial_date(value: str) -> str:
 
 PartialDate = Annotated[
     str,
-    StringConstraints(pattern=r"^(19|20)\d\d(-\d\d(-\d\d)?)?$"),
+    StringConstraints(pattern=r"^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"),
     AfterValidator(_partial_date),
     Field(json_schema_extra={"format": "partial-date"}),
 ]
@@ -41,7 +41,17 @@ class ContactPreferenceBody(Body):
     note: Line | None = said("toelichting", "When and how.", "eerst appen, na 10.00 uur", default=None)
 
 
+_OF_A_KIND: dict[str, Any] = {
+    "allOf": [
+        only_if("system", "bsn", {"properties": {"value": {"pattern": f"^{_BSN.pattern}$"}}}),
+        only_if("system", "email", {"properties": {"value": {"pattern": f"^{_EMAIL.pattern}$"}}}),
+    ]
+}
+
+
 class IdentifierBody(Body):
+    model_config = ConfigDict(json_schema_extra=_OF_A_KIND)
+
     system: IdentifierSystem = said("soort", "What kind of number or address it is.", "bsn")
     value: Line = said("waarde", "Never given back; found only by searching.", "999990019")
     proof: Proof = said("controle", "How it was checked.", "document", default=Proof.NONE)
@@ -49,7 +59,7 @@ class IdentifierBody(Body):
     @model_validator(mode="after")
     def _valid(self) -> "IdentifierBody":
         if not well_formed(self.system, self.value):
-            raise ValueError("not of that kind")
+            raise mistake("value", "pattern")
         return self
 
 
@@ -88,7 +98,7 @@ class _Fields(Change):
     @model_validator(mode="after")
     def _each_once(self) -> "_Fields":
         if len({(each.system, each.value.strip().lower()) for each in self.identifiers}) < len(self.identifiers):
-            raise ValueError("the same one twice")
+            raise mistake("identifiers", "twice")
         return self
 
 
@@ -160,6 +170,8 @@ class ResidentField(Term):
 
 
 class ResidentSearch(Body):
+    model_config = ConfigDict(json_schema_extra=_OF_A_KIND)
+
     system: IdentifierSystem = said("soort", "What kind of number or address to search by.", "bsn")
     value: Line = said("waarde", "The whole number or address; parts find nothing.", "999990019")
     fields: tuple[ResidentField, ...] = said(
@@ -169,7 +181,7 @@ class ResidentSearch(Body):
     @model_validator(mode="after")
     def _valid(self) -> "ResidentSearch":
         if not well_formed(self.system, self.value):
-            raise ValueError("not of that kind")
+            raise mistake("value", "pattern")
         return self
 
 

@@ -2,22 +2,27 @@
 
 from uuid import UUID
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from support_api.domain.vocabulary import Role, Visibility
-from support_api.http.wire import Change, Id, Moment, View, said
+from support_api.http.wire import Change, Id, Moment, View, mistake, only_if, said
+
+_A_WORKER = {"properties": {"workerId": {"type": "string"}}, "required": ["workerId"]}
+WHOM = only_if("visibility", "this_worker", _A_WORKER)
 
 
 class SharedFields(Change):
+    model_config = ConfigDict(json_schema_extra=WHOM)
+
     visibility: Visibility = said(
         "zichtbaarheid", "Who may ever see it; a consent is still needed.", "my_workers", default=Visibility.ONLY_ME
     )
-    worker_id: Id | None = said("deze medewerker", "Whom this_worker means.", default=None)
+    worker_id: Id | None = said("deze medewerker", "Whom this_worker means; that needs one.", default=None)
 
     @model_validator(mode="after")
     def _whom(self) -> "SharedFields":
         if self.visibility is Visibility.THIS_WORKER and self.worker_id is None:
-            raise ValueError("this_worker needs workerId")
+            raise mistake("workerId", "required")
         return self
 
 
