@@ -1,11 +1,13 @@
 PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= .demo
+EXAMPLES ?= 50
+SEED ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := tests/node/node_modules
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-contract contract-gates check bench lock format contract clean
+.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench lock format contract clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -48,6 +50,9 @@ lint-contract: $(NODE)/.installed ## lint the contract with the NL API Design Ru
 
 contract-gates: $(VENV)/.dev $(NODE)/.installed ## may this contract be released: made by the code, by the rules, breaking no promise
 	@$(BIN)/python -m tests.contract.gates
+
+schemathesis: $(VENV)/.dev ## hold the service to its contract with more generated requests (EXAMPLES=… SEED=…)
+	@SCHEMATHESIS_EXAMPLES=$(EXAMPLES) SCHEMATHESIS_SEED=$(SEED) $(BIN)/python -m pytest -n auto --maxprocesses 4 tests/schemathesis
 
 check: lint ## the quick loop: lint, and the fast tests
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m "not slow and not node and not browser and not nginx"
