@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException
 from litestar.handlers import HTTPRouteHandler
 from uuid_utils.compat import uuid7
 
+from support_api import logs
 from support_api.db.keys import KeyRing, StaticKeys
 from support_api.db.register import Register
 from support_api.db.tx import BROKEN, Database, open_pool
@@ -203,4 +204,11 @@ def serving() -> Shell:
     """The app of a server process, from the environment. A worker whose server was killed ends too: it would go on
     answering beside the next server, which shares its port."""
     end_with_parent(signal.SIGTERM)
-    return create_app(read_settings())
+    logs.configure()
+    try:
+        settings = read_settings()
+        logs.configure(settings.log_level)
+        return create_app(settings)
+    except Exception as error:
+        logs.tell(logs.Failed(logs.Cause.of(error)))
+        raise SystemExit(1) from None

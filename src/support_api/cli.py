@@ -1,8 +1,7 @@
-"""The command line. Mistakes of the caller get one line; a traceback is a mistake of ours."""
+"""The command line. Mistakes of the caller get one line, and what to do; mistakes of ours one with the place."""
 
 import asyncio
 import json
-import logging
 import os
 import signal
 import socket
@@ -18,6 +17,7 @@ from uuid import UUID
 import asyncpg
 import click
 
+from support_api import logs
 from support_api.db import migrate as migrations
 from support_api.db.keys import KeyRing, StaticKeys
 from support_api.db.tx import Database, open_pool
@@ -106,7 +106,7 @@ def serve() -> None:
     """Serve the API. Needs SUPPORT_API_DATABASE_URL, a keyring and issuers (docs/running.md)."""
     settings = read_settings()
     settings.url("database"), settings.ring(), settings.trusted_issuers()
-    _logging(settings)
+    logs.configure(settings.log_level)
     _require_free(settings)
     asyncio.run(_refuse_foreign_demo(settings))
     # A worker that is starting would inherit a handler that does nothing, and hold up the stop until it is killed.
@@ -130,6 +130,7 @@ def _server(settings: Settings) -> Any:
         factory=True,
         workers=settings.workers,
         log_level=LogLevels.warning,
+        log_dictconfig={"formatters": {}, "handlers": {}, "loggers": {}},
         log_access=False,
         websockets=False,
         http=HTTPModes.http1,
@@ -331,11 +332,11 @@ async def _refuse_foreign_demo(settings: Settings) -> None:
         await pool.close()
 
 
-def _logging(settings: Settings) -> None:
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("asyncpg", "sqlalchemy", "httpx", "httpcore"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
+def run() -> None:
+    """A mistake of ours ends in one line too, since its message may repeat what was given."""
+    logs.configure()
+    main()
 
 
 if __name__ == "__main__":
-    main()
+    run()

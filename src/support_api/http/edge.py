@@ -6,7 +6,6 @@ rolls all of it back, and a second, committed transaction records it before its 
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -40,9 +39,9 @@ from support_api.http.limits import Limits
 from support_api.http.operations import About, Answer, Call, Operation
 from support_api.http.problems import MEDIA_TYPE, Problem, language
 from support_api.http.wire import tag
+from support_api.logs import Missing, Part, tell
 from support_api.services.work import Work
 
-_log = logging.getLogger("support_api.edge")
 JSON = "application/json"
 # Time budgets nest: this one > a statement (5 s) > a lock, or a connection of the pool (2 s).
 REQUEST_SECONDS = 8.0
@@ -101,7 +100,7 @@ class Edge:
             return problem_response(problem, instance, request.headers.get("accept-language", ""))
         except (Unavailable, StillRunning, TimeoutError) as missing:
             what = missing.what if isinstance(missing, Unavailable) else type(missing).__name__
-            _log.warning("unavailable: %s", what)
+            tell(Missing(instance, Part(what)))
             return problem_response(unavailable(), instance, request.headers.get("accept-language", ""))
 
     async def _check(self, request: Request[Any, Any, Any], operation: Operation) -> _Checked:

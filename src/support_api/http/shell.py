@@ -4,17 +4,15 @@ Request id, limits on address and headers and body, `//` and a trailing slash ar
 answer carries. Plain ASGI, outside the framework, so that no route and no error escapes it.
 """
 
-import logging
 import re
-import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from support_api.http.bodies import LONGEST_BODY, IncomingBody
 from support_api.http.problems import MEDIA_TYPE, Problem, language
+from support_api.logs import Cause, Failed, Unexpected, tell
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -25,7 +23,6 @@ API_VERSION = "0.1.0"
 _LONGEST_PATH, _LONGEST_QUERY = 2048, 4096
 _MOST_HEADERS, _LONGEST_HEADERS = 64, 16 * 1024
 _TRACE = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
-_log = logging.getLogger("support_api.shell")
 
 _HEADERS = (
     (b"api-version", API_VERSION.encode()),
@@ -47,7 +44,7 @@ class Shell:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._live(scope, receive, send)
             return
         headers = dict(scope["headers"])
         request_id = _request_id(headers.get(b"traceparent", b""))
@@ -74,16 +71,18 @@ class Shell:
             except Problem as raised:
                 problem = raised
             except Exception as error:
-                _log.error("request %s: unexpected %s at %s", request_id, type(error).__name__, _where(error))
+                tell(Unexpected(request_id, Cause.of(error)))
                 problem = Problem("internal")
         if not started:
             await _send_problem(problem, request_id, headers, finish)
 
-
-def _where(error: Exception) -> str:
-    """The innermost places of our code, for the log; never the message, which can hold what the caller sent."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if "support_api" in f.filename]
-    return " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames[-5:]))
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The framework tells the server what went wrong in words that we keep out of the log."""
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:
+            tell(Failed(Cause.of(error)))
+            raise
 
 
 def _request_id(traceparent: bytes) -> UUID:

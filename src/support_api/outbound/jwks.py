@@ -4,7 +4,6 @@ one fetch a minute, so that no stranger can make us call out."""
 import asyncio
 import contextlib
 import json
-import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import httpx
 import jwt
 
 from support_api.domain.errors import Unavailable
+from support_api.logs import Configured, NoKeys, tell
 
 _REFRESH_SECONDS = 300.0
 _RETRY_SECONDS = 60.0
@@ -25,7 +25,6 @@ _FITTING: dict[tuple[Any, Any], tuple[str, ...]] = {
     ("EC", "P-256"): ("ES256",),
     ("OKP", "Ed25519"): ("EdDSA",),
 }
-_log = logging.getLogger("support_api.jwks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class IssuerKeys:
                 async with asyncio.timeout(self._fetch_seconds):
                     found = _parse(json.loads(await _fetch(self._addresses[issuer])))
             except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, RecursionError) as error:
-                _log.warning("no keys from %s: %s", issuer, type(error).__name__)
+                tell(NoKeys(Configured(issuer), type(error)))
                 return
             if found:
                 self._keys[issuer], self._fetched_at[issuer] = found, now
