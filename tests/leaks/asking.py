@@ -12,6 +12,7 @@ from tests.every_operation import Good, good
 from tests.leaks.planting import Planter
 from tests.leaks.sinks import MARKER
 from tests.make import new_resident, start, worker_id
+from tests.schemas import of_body
 
 WORD = f"{MARKER}-999990019"
 HEADERS = ("Authorization", "Processing-Purpose", "Idempotency-Key", "If-Match", "If-None-Match", "traceparent")
@@ -49,8 +50,7 @@ async def ask(world: World, name: str, heard: Heard) -> None:
 
 
 def planter(operation: Operation) -> Planter:
-    schema = operation.body.model_json_schema(by_alias=True) if operation.body else {"properties": {}}
-    return Planter(schema, f"{WORD} {operation.name}")
+    return Planter(of_body(operation), f"{WORD} {operation.name}")
 
 
 async def filled(world: World, name: str) -> Good:
