@@ -56,8 +56,19 @@ _EITHER: dict[str, Any] = {"properties": {each: {"minItems": 1} for each in ("on
 _BOTH: dict[str, Any] = {**_EITHER, "required": ["onlyItems", "exceptItems"]}
 
 
+_EXAMPLE: dict[str, Any] = {
+    "decision": "permit",
+    "party": {"type": "my_workers"},
+    "purpose": "support",
+    "categories": ["portrait", "life_story_short"],
+    "depth": "short",
+}
+
+
 class PartyBody(Body):
-    model_config = ConfigDict(json_schema_extra=only_if("type", "my_workers", _NOBODY, _SOMEBODY))
+    model_config = ConfigDict(
+        json_schema_extra={**only_if("type", "my_workers", _NOBODY, _SOMEBODY), "examples": [{"type": "my_workers"}]}
+    )
 
     type: PartyType = said("soort partij", "Whom the decision is about.", "my_workers")
     id: Id | None = said("kenmerk", "Which worker or system; absent for my_workers.", default=None)
@@ -72,7 +83,7 @@ class PartyBody(Body):
 
 
 class NewConsent(Body):
-    model_config = ConfigDict(json_schema_extra={"not": _BOTH})
+    model_config = ConfigDict(json_schema_extra={"not": _BOTH, "examples": [_EXAMPLE]})
 
     decision: ConsentDecision = said("besluit", "Yes or no; a no is stored as well.", "permit")
     party: PartyBody = said("voor wie", "Whom the decision is about.", {"type": "my_workers"})
@@ -128,8 +139,8 @@ class ConsentView(ItemView):
     party: PartyView = said("voor wie", "Whom the decision is about.")
     purpose: Purpose = said("waarvoor", "For which purpose.", "support")
     categories: tuple[Category, ...] = said("welke gegevens", "Which kinds of data.", ["portrait"])
-    only_items: tuple[UUID, ...] = said("alleen deze", "Only these items; none named: all.")
-    except_items: tuple[UUID, ...] = said("behalve deze", "All but these items.")
+    only_items: tuple[UUID, ...] = said("alleen deze", "Only these items; none named: all.", [])
+    except_items: tuple[UUID, ...] = said("behalve deze", "All but these items.", [])
     depth: Depth = said("hoe diep", "The short version, or all.", "short")
     valid_from: Moment = said("geldig vanaf", "From when on.")
     valid_until: Moment | None = said("geldig tot", "Until when; null for a no, which stays.")

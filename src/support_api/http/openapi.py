@@ -11,6 +11,7 @@ from support_api.http import contract_links
 from support_api.http import contract_parts as parts
 from support_api.http import contract_problems as problems
 from support_api.http import contract_words as words
+from support_api.http.contract_examples import with_examples
 from support_api.http.contract_parts import headers, ref
 from support_api.http.contract_schemas import Key, Schema, as_change, enumeration, schemas, without_references
 from support_api.http.operations import About, Operation
@@ -87,7 +88,7 @@ class _Contract:
         }
         made = {"Purpose": enumeration(Purpose, "doel"), **made, **problems.problem_schemas()}
         return {
-            "schemas": dict(sorted(made.items())),
+            "schemas": with_examples(dict(sorted(made.items()))),
             "parameters": dict(sorted(self.parameters.items())),
             "headers": parts.HEADERS,
             "responses": {**_SHARED, **problems.problem_responses()},

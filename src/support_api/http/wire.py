@@ -155,7 +155,7 @@ class ListQuery(Query):
 
 class PageQuery(ListQuery):
     count: Annotated[bool, BeforeValidator(_flag)] = said(
-        "tellen", "Whether to count all results, up to 1000.", default=False
+        "tellen", "Whether to count all results, up to 1000.", True, default=False
     )
 
 
