@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,9 @@ from tests.conftest import (
     static_keys,
 )
 from tests.contract.check import WATCHED
-from tests.processes import Running, eventually, free_port, running, status
+from tests.processes import COMMAND, Running, eventually, free_port, running_command, status
+
+SERVE = (*COMMAND, "serve")
 
 
 @pytest.fixture(scope="session")
@@ -73,8 +75,8 @@ class Site:
             **{f"SUPPORT_API_{name.upper()}": str(value) for name, value in UNLIMITED.items()},
         }
 
-    def serving(self, port: int, **more: str) -> AbstractContextManager[Running]:
-        return running("serve", log=self.logs / f"{uuid4().hex}.log", **{**self.settings(port), **more})
+    def serving(self, port: int, command: Sequence[str] = SERVE, **more: str) -> AbstractContextManager[Running]:
+        return running_command(*command, log=self.logs / f"{uuid4().hex}.log", **{**self.settings(port), **more})
 
     @asynccontextmanager
     async def calling(self, port: int) -> AsyncIterator[World]:
@@ -124,10 +126,10 @@ async def site_on(cluster: Cluster, logs: Path) -> AsyncIterator[Site]:
 
 
 @asynccontextmanager
-async def served(site: Site, **more: str) -> AsyncIterator[tuple[Running, World]]:
+async def served(site: Site, command: Sequence[str] = SERVE, **more: str) -> AsyncIterator[tuple[Running, World]]:
     """A service that is ready, and its callers."""
     port = free_port()
-    with site.serving(port, **more) as process:
+    with site.serving(port, command, **more) as process:
         ready(port)
         async with site.calling(port) as world:
             yield process, world

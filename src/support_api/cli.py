@@ -106,13 +106,13 @@ def serve() -> None:
     """Serve the API. Needs SUPPORT_API_DATABASE_URL, a keyring and issuers (docs/running.md)."""
     settings = read_settings()
     settings.url("database"), settings.ring(), settings.trusted_issuers()
-    logs.configure(settings.log_level)
     _require_free(settings)
     asyncio.run(_refuse_foreign_demo(settings))
     # A worker that is starting would inherit a handler that does nothing, and hold up the stop until it is killed.
     os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
     with tempfile.NamedTemporaryFile(prefix="support-api-meter-") as meter:
         os.environ.setdefault("SUPPORT_API_METER_FILE", meter.name)
+        logs.configure(settings.log_level)
         _server(settings).serve()
 
 
