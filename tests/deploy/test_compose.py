@@ -168,9 +168,9 @@ def _ignored(path: str) -> bool:
 def test_the_database_logs_no_more_than_the_demos_does() -> None:
     command = compose()["services"]["postgres"]["command"]
     ours = dict(each.split("=", 1) for each in command if "=" in each)
-    demo = dict(re.findall(r"^(log_\w+) = '?(\w+)'?$", postgres._SETTINGS, re.M))
+    demo = dict(re.findall(r"^(log_\w+) = '?(-?\w+)'?$", postgres._SETTINGS, re.M))
     assert ours == {name: value for name, value in demo.items() if name != "log_timezone"}
-    assert len(ours) == 5
+    assert len(ours) == 6
 
 
 def test_the_roles_are_those_of_the_code() -> None:

@@ -8,10 +8,12 @@ import pytest
 import yaml
 
 from support_api.demo import postgres
-from tests.deploy.running_page import ROOT
+from tests.deploy.running_page import PAGE, ROOT, table
+from tests.every_operation import NAMES
+from tests.leaks.asking import Heard, ask
 from tests.leaks.sinks import MARKER, leaks
-from tests.leaks.trouble import connected, run
-from tests.sites import Site
+from tests.leaks.trouble import connected, in_trouble, run
+from tests.sites import Site, served
 
 TWICE = f"insert into t values ('{MARKER}'), ('{MARKER}')"
 
@@ -42,6 +44,39 @@ def of_compose() -> dict[str, str]:
 async def of_this_server(site: Site, names: Iterable[str]) -> dict[str, str]:
     async with connected(site, site.main) as connection:
         return {name: await connection.fetchval(f"show {name}") for name in names}
+
+
+def promised(page: str) -> dict[str, str]:
+    return {name: value.strip("`") for name, value in table("PostgreSQL's own log", page).items()}
+
+
+def test_the_page_for_operators_names_the_same_settings() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert promised(page) == of_compose()
+    assert promised(page.replace("| `terse` |", "| `verbose` |")) != of_compose()
+
+
+# As PostgreSQL comes, and with all that it can tell.
+PLAIN = ("log_error_verbosity = 'default'", "log_min_error_statement = 'error'", "log_parameter_max_length = -1")
+ALL = (*PLAIN, "log_statement = 'all'", "log_parameter_max_length_on_error = -1")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("settings", "told"), [(PLAIN, "ERROR: "), (ALL, "Parameters: ")])
+async def test_postgres_has_nothing_to_tell_whatever_its_settings(
+    site: Site, settings: tuple[str, ...], told: str
+) -> None:
+    """What the service sends is sealed or hashed. That these settings do tell is seen of a service that leaks."""
+    async with connected(site, "postgres") as server:
+        await run(server, *(f"alter database {site.main} set {each}" for each in settings))
+    start, heard = site.postgres_log(), Heard()
+    async with served(site) as (_, world):
+        for name in NAMES:
+            await ask(world, name, heard)
+        await in_trouble(site, world, heard)
+    log = site.postgres_log(start)
+    assert told in log
+    assert leaks({"log": log}) == []
 
 
 async def test_the_settings_of_compose_are_those_of_the_demo_and_of_the_tests(site: Site) -> None:

@@ -35,6 +35,7 @@ unix_socket_permissions = 0777
 max_connections = 100
 shared_buffers = 128MB
 log_error_verbosity = terse
+log_min_duration_statement = -1
 log_min_error_statement = panic
 log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
