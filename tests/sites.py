@@ -114,6 +114,13 @@ async def site(durable: Cluster, tmp_path: Path) -> AsyncIterator[Site]:
             durable.server.restart()
 
 
+@pytest.fixture
+async def light_site(cluster: Cluster, tmp_path: Path) -> AsyncIterator[Site]:
+    """On the PostgreSQL of all tests, for those that kill nothing."""
+    async with site_on(cluster, tmp_path) as made:
+        yield made
+
+
 @asynccontextmanager
 async def site_on(cluster: Cluster, logs: Path) -> AsyncIterator[Site]:
     suffix = uuid4().hex[:12]
