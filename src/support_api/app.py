@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,13 +56,13 @@ OPERATIONS: list[Operation] = [
 
 def create_app(settings: Settings) -> Shell:
     holder = _Holder(settings)
+    handlers = [
+        *(_handler(operation, holder) for operation in OPERATIONS),
+        *contract.handlers(OPERATIONS, settings.public_url),
+        *health.handlers(holder.ready),
+    ]
     litestar = Litestar(
-        [
-            *_options(),
-            *(_handler(operation, holder) for operation in OPERATIONS),
-            *contract.handlers(OPERATIONS, settings.public_url),
-            *health.handlers(holder.ready),
-        ],
+        [*_options(handlers), *handlers],
         lifespan=[lambda _: holder.open()],
         openapi_config=None,
         logging_config=None,
@@ -161,11 +161,12 @@ def _handler(operation: Operation, holder: _Holder) -> HTTPRouteHandler:
     )
 
 
-def _options() -> list[HTTPRouteHandler]:
+def _options(handlers: list[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
     """One for each path, made first: the framework's own would know only the first method that it met there."""
-    allowed: dict[str, list[str]] = {}
-    for operation in OPERATIONS:
-        allowed.setdefault(_path(operation), ["OPTIONS"]).append(operation.method)
+    allowed: dict[str, set[str]] = {}
+    for handler in handlers:
+        for path in handler.paths:
+            allowed.setdefault(path, {"OPTIONS"}).update(handler.http_methods)
 
     def made(allow: str) -> Callable[[], Awaitable[Response[bytes]]]:
         async def options() -> Response[bytes]:
@@ -174,9 +175,15 @@ def _options() -> list[HTTPRouteHandler]:
         return options
 
     return [
-        HTTPRouteHandler(path, http_method="OPTIONS", status_code=200)(made(", ".join(sorted(methods))))
+        HTTPRouteHandler(path, http_method="OPTIONS", status_code=200)(made(_allow(methods)))
         for path, methods in allowed.items()
     ]
+
+
+def _allow(methods: Iterable[str]) -> str:
+    """The router knows no HEAD: the shell makes a GET of it."""
+    found = set(methods)
+    return ", ".join(sorted(found | {"HEAD"} if "GET" in found else found))
 
 
 def _path(operation: Operation) -> str:
@@ -187,7 +194,7 @@ def _router_problem(request: Request[Any, Any, Any], error: HTTPException) -> Re
     instance = request.scope["state"]["request_id"]
     if isinstance(error, MethodNotAllowedException):
         allowed = (error.headers or {}).get("allow", "").split(", ")
-        problem = Problem("method_not_allowed", headers={"Allow": ", ".join(sorted(allowed))})
+        problem = Problem("method_not_allowed", headers={"Allow": _allow(allowed)})
     elif error.status_code == 404:
         problem = Problem("not_found")
     else:

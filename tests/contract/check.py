@@ -100,7 +100,7 @@ class Contract:
 
     def complaints(self, response: httpx.Response) -> Iterator[str]:
         path = self.path(response.request)
-        operation = self.document["paths"].get(path, {}).get(response.request.method.lower())
+        operation = self.document["paths"].get(path, {}).get(_as(response.request.method))
         named = operation["responses"] if operation else self.nowhere(response.request.method)
         if str(response.status_code) not in named:
             yield f"status {response.status_code} is not among {', '.join(named)}"
@@ -150,7 +150,9 @@ class Contract:
         if media not in content:
             yield f"its media type is {media}, not {', '.join(content)}"
             return
-        if response.request.method == "HEAD" and not response.content:
+        if response.request.method == "HEAD":
+            if response.content:
+                yield "there is a body, and this is a HEAD"
             return
         body = json.loads(response.content)
         for error in self.validator(content[media]["schema"]).iter_errors(body):
@@ -172,6 +174,11 @@ class Contract:
             made = Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
             self._validators[id(schema)] = made
         return self._validators[id(schema)]
+
+
+def _as(method: str) -> str:
+    """The operation that answers it: `HEAD` answers as `GET` does."""
+    return "get" if method == "HEAD" else method.lower()
 
 
 def closed(schema: Any) -> Any:

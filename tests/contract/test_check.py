@@ -143,6 +143,16 @@ async def test_a_body_where_there_is_none(world: World) -> None:
     caught(altered(gone, headers={"content-type": "text/plain"}), "or a media type")
 
 
+async def test_a_head_is_held_to_the_get_operation(answer: httpx.Response) -> None:
+    head = altered(answer, body={})
+    head.request = httpx.Request("HEAD", answer.request.url, headers=answer.request.headers)
+    caught(head, "there is a body, and this is a HEAD")
+    head = httpx.Response(200, headers=answer.headers, request=head.request)
+    assert_documented(head)
+    caught(altered(head, status=418), "status 418 is not among 200, 400")
+    caught(altered(head, without=["api-version"]), "header api-version is missing")
+
+
 async def asked(world: World, **headers: str) -> httpx.Response:
     sent = {"If-Match": (await world.get("fien", world.fien)).headers["ETag"]}
     return await world.patch("fien", world.fien, {"addressAs": "je"}, headers=sent | headers)

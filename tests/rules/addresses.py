@@ -12,10 +12,11 @@ PUBLIC = ("/v1/openapi.json", "/livez", "/readyz")
 
 
 def addresses() -> dict[str, set[str]]:
-    found = {path: {"GET", "OPTIONS"} for path in PUBLIC}
+    found = {path: {"GET", "HEAD", "OPTIONS"} for path in PUBLIC}
     for operation in OPERATIONS:
         path = "/v1" + re.sub(r"{\w+}", UNKNOWN, operation.path)
-        found.setdefault(path, {"OPTIONS"}).add(operation.method)
+        methods = {"GET", "HEAD"} if operation.method == "GET" else {operation.method}
+        found.setdefault(path, {"OPTIONS"}).update(methods)
     return found
 
 

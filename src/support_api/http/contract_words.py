@@ -27,7 +27,7 @@ answers give UTC with `Z`. Texts are kept byte for byte; control characters and 
 **Answers.** Each answer, errors included, carries `API-Version`, `X-Request-Id` (your `traceparent`'s trace id, if you
 send one), `Cache-Control`, `Content-Security-Policy`, `Referrer-Policy`, `Strict-Transport-Security`,
 `X-Content-Type-Options` and `X-Frame-Options`. Ignore properties that you don't know: new ones are no breaking change.
-A list of values with `x-may-grow` may get new ones too.
+A list of values with `x-may-grow` may get new ones too. `HEAD` answers as `GET` does, without the body.
 
 **Errors.** `application/problem+json` (RFC 9457) with a stable `code`; texts in Dutch, or in English with
 `Accept-Language: en`. Another method than the ones named here is 405 with `Allow`, which `OPTIONS` gives too.

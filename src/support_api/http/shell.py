@@ -2,6 +2,8 @@
 
 Request id, limits on address and headers and body, `//` and a trailing slash are nowhere, and the headers that every
 answer carries. Plain ASGI, outside the framework, so that no route and no error escapes it.
+
+A HEAD is a GET to everything inside, so that nothing there can ask less of it; only its body stays behind, here.
 """
 
 import re
@@ -46,6 +48,7 @@ class Shell:
         if scope["type"] != "http":
             await self._live(scope, receive, send)
             return
+        head = scope["method"] == "HEAD"
         headers = dict(scope["headers"])
         request_id = _request_id(headers.get(b"traceparent", b""))
         scope.setdefault("state", {})["request_id"] = request_id
@@ -61,12 +64,14 @@ class Shell:
                 if await body.left() and scope.get("http_version") != "2":
                     added.append((b"connection", b"close"))
                 message["headers"] = [*message.get("headers", ()), *added]
+            elif head:
+                message["body"] = b""
             await send(message)
 
         problem = _refused(scope, headers)
         if problem is None:
             try:
-                await self._app(scope, body.receive, finish)
+                await self._app({**scope, "method": "GET"} if head else scope, body.receive, finish)
                 return
             except Problem as raised:
                 problem = raised
