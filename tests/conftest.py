@@ -3,7 +3,10 @@ template in which the demo's people live."""
 
 import asyncio
 import json
+import logging
 import os
+import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -50,6 +53,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _installed(binary: str) -> bool:
     return any((Path(folder) / binary).exists() for folder in os.environ["PATH"].split(os.pathsep))
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A command that runs inside the test sets up the logging of the whole process, as it should."""
+    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
+    factory, raising = logging.getLogRecordFactory(), logging.raiseExceptions
+    yield
+    sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
+    logging.setLogRecordFactory(factory)
+    logging.raiseExceptions = raising
+    logging.captureWarnings(False)
+    logging.root.handlers = [each for each in logging.root.handlers if type(each) is not logging.StreamHandler]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -42,8 +43,9 @@ def test_a_quick_run_reports_every_case(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with Place(tmp_path_factory.mktemp("bench"), workers=1).open() as opened:
+def place() -> Iterator[Place]:
+    """Outside pytest's folder, of which other runs keep the last three only."""
+    with TemporaryDirectory(prefix="support-api-bench-") as folder, Place(Path(folder), workers=1).open() as opened:
         yield opened
 
 

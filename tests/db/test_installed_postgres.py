@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import asyncpg
 import pytest
@@ -24,13 +25,13 @@ def _installed() -> dict[int, Path]:
 
 
 @pytest.fixture(scope="module")
-def older(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def older() -> Iterator[Cluster]:
     installed = _installed()
     if not installed:
         pytest.skip(f"no PostgreSQL {OLDEST} or newer is installed here beside the wheel's")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("SUPPORT_API_POSTGRES_BIN", str(installed[min(installed)]))
-        with started(tmp_path_factory.mktemp("older")) as cluster:
+        with TemporaryDirectory(prefix="support-api-tests-") as folder, started(Path(folder)) as cluster:
             yield cluster
 
 
