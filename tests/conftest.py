@@ -32,6 +32,7 @@ from support_api.demo.postgres import EmbeddedPostgres
 from support_api.domain.vocabulary import Role
 from support_api.settings import IssuerSettings, Settings, make_keyring
 from tests.contract.check import WATCHED
+from tests.leaks.watching import WatchedLog
 
 pytest_plugins = ["tests.sites"]
 KEYRING = make_keyring()
@@ -75,6 +76,7 @@ class Cluster:
     server: EmbeddedPostgres
     issuer: DemoIssuer
     people: dict[str, Person]
+    log: WatchedLog
 
     def url(self, database: str, user: str = "postgres") -> str:
         return self.server.url(database, user)
@@ -112,7 +114,9 @@ def started(folder: Path) -> Iterator[Cluster]:
         asyncio.run(_create(server))
         migrate.upgrade(server.url(TEMPLATE, MIGRATOR), server.url(KEY_TEMPLATE, MIGRATOR), datetime.now(UTC).date())
         people = asyncio.run(_load(server))
-        yield Cluster(server, issuer, {person.name: person for person in people})
+        log = WatchedLog(server.log)
+        yield Cluster(server, issuer, {person.name: person for person in people}, log)
+        log.check()
     finally:
         server.stop()
 
@@ -281,3 +285,4 @@ async def world_on(cluster: Cluster) -> AsyncIterator[World]:
         await key_pool.close()
         await cluster.drop(main)
         await cluster.drop(keys)
+    cluster.log.check()

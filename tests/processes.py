@@ -15,6 +15,8 @@ from typing import TypeVar
 import httpx
 import psutil
 
+from tests.leaks.watching import WatchedLog
+
 SOURCE = Path(__file__).parents[1] / "src"
 COMMAND = (sys.executable, "-m", "support_api.cli")
 T = TypeVar("T")
@@ -65,8 +67,9 @@ def status(url: str) -> int:
 class Running:
     """A command that runs, with what it printed so far."""
 
-    def __init__(self, popen: "subprocess.Popen[bytes]", log: Path) -> None:
+    def __init__(self, popen: "subprocess.Popen[bytes]", log: Path, watched: WatchedLog) -> None:
         self.popen = popen
+        self.log = watched
         self._log = log
         self._kin: list[psutil.Process] = []
 
@@ -120,6 +123,8 @@ def running(*arguments: str, log: Path, **environ: str) -> AbstractContextManage
 
 @contextmanager
 def running_command(*command: str, log: Path, **environ: str) -> Iterator[Running]:
+    """What it logs is read when it has ended: a marker or a BSN fails the test."""
+    watched = WatchedLog(log)
     with log.open("ab") as out:
         popen = subprocess.Popen(
             command,
@@ -130,11 +135,12 @@ def running_command(*command: str, log: Path, **environ: str) -> Iterator[Runnin
             stderr=out,
             start_new_session=True,
         )
-    started = Running(popen, log)
+    started = Running(popen, log, watched)
     try:
         yield started
     finally:
         started.stop()
+    started.log.check()
 
 
 def gone(processes: list[psutil.Process]) -> bool:

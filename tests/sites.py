@@ -130,6 +130,7 @@ async def site_on(cluster: Cluster, logs: Path) -> AsyncIterator[Site]:
     yield made
     await cluster.drop(made.main)
     await cluster.drop(made.keys)
+    cluster.log.check()
 
 
 @asynccontextmanager

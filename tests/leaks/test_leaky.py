@@ -38,7 +38,8 @@ async def test_each_leak_is_found_where_it_is(site: Site, leak: str) -> None:
     command = (sys.executable, "-m", "tests.leaks.leaky", leak)
     path = f"{SOURCE}:{ROOT}"
     async with served(site, command, SUPPORT_API_LOG_LEVEL="debug", PYTHONPATH=path) as (process, world):
-        with unchecked("a leak is not in the contract"):
+        why = "a leak on purpose"
+        with unchecked(why), process.log.telling(why), site.cluster.log.telling(why):
             await ask(world, "createPortraitItem", heard)
             heard.sinks[POSTGRES] = site.postgres_log(start)
             await crashing(site, world, heard)

@@ -29,9 +29,10 @@ TWICE = f"insert into t values ('{MARKER}'), ('{MARKER}')"
 async def test_postgres_keeps_detail_to_itself(site: Site, setting: str, noticed: list[str]) -> None:
     """With the settings of the demo; any other is noticed in a real log, which is the control of this check."""
     start = site.postgres_log()
-    async with connected(site, site.main) as connection:
-        with pytest.raises(asyncpg.UniqueViolationError):
-            await run(connection, f"set {setting}", "create temp table t (word text unique)", TWICE)
+    with site.cluster.log.telling("a setting that tells"):
+        async with connected(site, site.main) as connection:
+            with pytest.raises(asyncpg.UniqueViolationError):
+                await run(connection, f"set {setting}", "create temp table t (word text unique)", TWICE)
     assert leaks({"log": site.postgres_log(start)}) == noticed
 
 

@@ -53,8 +53,9 @@ async def crashing(site: Site, world: World, heard: Heard) -> None:
     """A mistake in the database that repeats what was sent. PostgreSQL logs that message itself."""
     item = await planted(world)
     async with connected(site, site.main) as main:
-        await run(main, *breaking("portrait_items", WORD))
-        assert heard.note("a crash", await item.send(world)).status_code == 500
+        with site.cluster.log.telling("a trigger's own message"):
+            await run(main, *breaking("portrait_items", WORD))
+            assert heard.note("a crash", await item.send(world)).status_code == 500
 
 
 @asynccontextmanager
