@@ -37,6 +37,13 @@ async def find(tx: Tx, system: IdentifierSystem, value: str) -> UUID | None:
     return row["resident_id"] if row else None
 
 
+async def guard_free(tx: Tx, identifiers: tuple[Identifier, ...]) -> None:
+    """Raises RuleBroken like `put`, before anything is stored where this transaction can't take it back."""
+    for identifier in identifiers:
+        if await find(tx, identifier.system, identifier.value) is not None:
+            raise RuleBroken("identifier_in_use")
+
+
 async def put(tx: Tx, access: Access, identifiers: tuple[Identifier, ...]) -> None:
     """Raises RuleBroken if the number already belongs to somebody in this municipality."""
     for identifier in identifiers:

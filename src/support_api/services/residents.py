@@ -23,6 +23,7 @@ async def create(work: Work, said: dict[str, Any]) -> tuple[Access, Resident]:
     access = introduce(work.principal, me, work.purpose, subject, work.now)
     work.admit(access, Action.RESIDENT_CREATE)
     await work.line_up(new_id)
+    await lookups.guard_free(work.tx, said.get("identifiers", ()))
     await setup.add_person(work.tx, person, key, work.now)
     resident = Resident(**{**born(work, access), "id": new_id}, **said)
     await store.add(work.tx, access, RESIDENTS, resident)
