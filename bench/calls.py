@@ -9,12 +9,14 @@ KEY = "{key-of-each-request-its-own}"
 
 @dataclass(frozen=True)
 class Call:
-    """`KEY` as the value of a header is another one in each request that is sent."""
+    """`KEY` as the value of a header is another one in each request that is sent. `turns`: others like it, that the
+    load sends in turns with it, so that not all callers want the same resident at the same moment."""
 
     method: str
     path: str
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
+    turns: tuple["Call", ...] = ()
 
     @property
     def content(self) -> bytes:

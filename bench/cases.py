@@ -2,7 +2,7 @@
 
 import json
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.calls import KEY, Call
 from bench.place import Place
@@ -30,21 +30,21 @@ def make(place: Place, caseload: int = CASELOAD, permits: int = PERMITS) -> list
     with Seed(place) as seed:
         fien = seed.fien(NOTES, PORTRAIT)
         mees, lena, kees = seed.resident("mees", 25), seed.resident("lena", 25, permits - 25), seed.resident("kees")
-        for number in range(4, caseload):
-            seed.resident(f"inwoner-{number}")
-        cases = [*_main(seed, fien, mees, kees, caseload), *_growing(seed, lena, permits)]
+        others = [seed.resident(f"inwoner-{number}") for number in range(4, caseload)]
+        cases = [*_main(seed, fien, mees, [kees, *others], caseload), *_growing(seed, lena, permits)]
     settle(place)
     for case in cases[:2]:
         hold_the_rows(place, case)
     return cases
 
 
-def _main(seed: Seed, fien: Resident, mees: Resident, kees: Resident, caseload: int) -> list[Case]:
-    teun, own = seed.headers("teun"), {**seed.headers("kees"), "Idempotency-Key": KEY}
+def _main(seed: Seed, fien: Resident, mees: Resident, tellers: list[Resident], caseload: int) -> list[Case]:
+    teun = seed.headers("teun")
     search = {"system": "bsn", "value": BSN, "fields": ["id", "callName", "contactPreferences"]}
     one = _bare_note(fien)
-    create = Call("POST", f"{kees.path}/baggage-notes", own, note(1))
-    insert = Call("POST", f"/residents/{kees.id}/notes", {}, _snake(note(1)))
+    first, *rest = [_create(seed, each) for each in tellers]
+    create = replace(first, turns=tuple(rest))
+    insert = Call("POST", f"/residents/{tellers[0].id}/notes", {}, _snake(note(1)))
     mine = Call("GET", f"/v1/working-relationships?limit={caseload}", teun)
     log = Call("GET", f"{fien.path}/access-log", seed.headers("fien"))
     return [
@@ -66,6 +66,11 @@ def _growing(seed: Seed, lena: Resident, permits: int) -> list[Case]:
         Case(f"list of 25, {permits} permits", _list(lena, teun), _bare_list(lena)),
         Case(f"briefing, {permits} items", _briefing(lena, teun), one),
     ]
+
+
+def _create(seed: Seed, of: Resident) -> Call:
+    own = {**seed.headers(of.name), "Idempotency-Key": KEY}
+    return Call("POST", f"{of.path}/baggage-notes", own, note(1))
 
 
 def _note(of: Resident, headers: dict[str, str]) -> Call:

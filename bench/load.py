@@ -50,7 +50,7 @@ class Connection:
 
 class Load:
     def __init__(self, plan: dict[str, Any]) -> None:
-        self._request: bytes = plan["request"].encode("latin-1")
+        self._requests: list[bytes] = [each.encode("latin-1") for each in plan["requests"]]
         self._key: bytes = plan["key"].encode()
         self._run = os.urandom(8).hex()
         self._pause = plan["connections"] / plan["rate"] if plan.get("rate") else 0.0
@@ -79,8 +79,9 @@ class Load:
         return self._result(time.perf_counter() - start)
 
     def _send(self, each: Connection) -> None:
+        request = self._requests[self._sent % len(self._requests)]
         self._sent += 1
-        each.send(self._request.replace(self._key, b"%s-%08d" % (self._run.encode(), self._sent)))
+        each.send(request.replace(self._key, b"%s-%08d" % (self._run.encode(), self._sent)))
 
     def _next(self, end: float) -> float:
         return min([end, *(each.due for each in self._connections if not each.busy)])

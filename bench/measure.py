@@ -48,7 +48,11 @@ def run(place: Place, service: Service, call: Call, seconds: float, connections:
     """
     watched = service.workers(), place.database_processes()
     before = [cpu_seconds(each) for each in watched]
-    plan = {"request": call.wire().decode("latin-1"), "key": KEY, "port": service.port}
+    plan = {
+        "requests": [each.wire().decode("latin-1") for each in (call, *call.turns)],
+        "key": KEY,
+        "port": service.port,
+    }
     plan |= {"seconds": seconds, "connections": connections, "rate": rate}
     load = subprocess.run([sys.executable, "-S", "-E", _LOAD], input=json.dumps(plan), stdout=-1, text=True, check=True)
     used = [cpu_seconds(each) - was for each, was in zip((watched[0], place.database_processes()), before, strict=True)]
