@@ -15,6 +15,7 @@ from typing import TypeVar
 import httpx
 import psutil
 
+from tests.leaks.sinks import leaks
 from tests.leaks.watching import WatchedLog
 
 SOURCE = Path(__file__).parents[1] / "src"
@@ -156,6 +157,8 @@ def _state(process: psutil.Process) -> str:
 
 def finished(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
     """Runs the command to its end."""
-    return subprocess.run(
+    done = subprocess.run(
         [*COMMAND, *arguments], env=environment(**environ), capture_output=True, text=True, timeout=60, check=False
     )
+    assert leaks({"output": done.stdout + done.stderr}) == [], "it tells what nobody may read"
+    return done

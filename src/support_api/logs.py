@@ -39,6 +39,8 @@ class Cause:
 
     @classmethod
     def of(cls, error: BaseException) -> "Cause":
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
         return cls(type(error).__name__, _place(error))
 
     def __str__(self) -> str:

@@ -1,11 +1,12 @@
 """Whatever a test runs, its logs are read at its end: a service's, and PostgreSQL's."""
 
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
 
+from tests import processes
 from tests.leaks.sinks import MARKER
 from tests.leaks.trouble import connected, run
 from tests.leaks.watching import WatchedLog
@@ -23,6 +24,13 @@ def saying(text: str, log: Path) -> AbstractContextManager[Running]:
 def test_a_process_that_tells_fails_its_test(tmp_path: Path, text: str) -> None:
     with TELLS, saying(text, tmp_path / "log") as process:
         process.popen.wait(10)
+
+
+def test_a_command_that_runs_to_its_end_is_read_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    for text, control in (("ready", nullcontext()), (MARKER, TELLS)):
+        monkeypatch.setattr(processes, "COMMAND", (sys.executable, "-c", f"print({text!r})"))
+        with control:
+            processes.finished()
 
 
 def test_a_process_that_is_silent_or_tells_on_purpose_does_not(tmp_path: Path) -> None:
