@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 NODE := tests/node/node_modules
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench lock format contract clean
+.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench bench-servers fuzz lock format contract clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ bench: $(VENV)/.dev ## measure against the bare yardstick, in one run
 
 bench-servers: $(VENV)/.dev ## measure Granian beside uvicorn with the same application (docs/adr/0010)
 	@$(BIN)/python -m bench.servers
+
+fuzz: $(VENV)/.dev ## send mutants of good requests to a served process (N=… SEED=… ONLY=…)
+	@$(BIN)/python -m tests.hostile.fuzz $(or $(N),20000) "$(SEED)" "$(ONLY)"
 
 contract: $(VENV)/.run ## write openapi/support-api.yaml anew from the code
 	@$(BIN)/support-api openapi > openapi/support-api.yaml.new && mv openapi/support-api.yaml.new openapi/support-api.yaml

@@ -54,7 +54,8 @@ class Attempt:
 
 def careful(world: World, good: Good) -> Request:
     """The good request itself, to be spoilt. Always with the same key, so that no refusal may use it up."""
-    headers = tuple((name.encode(), value.encode()) for name, value in good.sent(world).items())
+    sent = {"Host": "testserver", **good.sent(world)}
+    headers = tuple((name.encode(), value.encode()) for name, value in sent.items())
     return Request(good.method, good.path.encode(), headers, good.content)
 
 

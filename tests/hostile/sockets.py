@@ -4,7 +4,7 @@ import contextlib
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Thread
 from types import TracebackType
@@ -16,8 +16,20 @@ PATIENCE = 5.0
 class Answer:
     status: int
     headers: dict[str, str]
-    body: bytes
+    body: bytes = b""
     version: str = "HTTP/1.1"
+
+    @staticmethod
+    def of(head: bytes) -> "Answer":
+        first, *lines = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        version, status, *_ = first.split(" ")
+        return Answer(int(status), headers, b"", version)
+
+    @property
+    def length(self) -> int:
+        """Of the body that follows."""
+        return int(self.headers.get("content-length", "0"))
 
     @property
     def bare(self) -> bool:
@@ -52,14 +64,12 @@ class Line:
             if not self._more():
                 return None
         head, _, self._came = self._came.partition(b"\r\n\r\n")
-        first, *lines = head.decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        length = 0 if to_head else int(headers.get("content-length", "0"))
+        answer = Answer.of(head)
+        length = 0 if to_head else answer.length
         while len(self._came) < length and self._more():
             pass
         body, self._came = self._came[:length], self._came[length:]
-        version, status, *_ = first.split(" ")
-        return Answer(int(status), headers, body, version)
+        return replace(answer, body=body)
 
     def _more(self) -> bool:
         try:
