@@ -47,6 +47,17 @@ def with_state(answer: httpx.Response) -> Complaints:
     return [name for name in ("Set-Cookie", "WWW-Negotiate") if name in answer.headers]
 
 
+_PARTS = re.compile(
+    r"granian|uvicorn|hyper/|litestar|pydantic|msgspec|sqlalchemy|asyncpg|postgres|python|traceback", re.I
+)
+
+
+def how_it_is_made(answer: httpx.Response) -> Complaints:
+    """The name of anything that it is built with, or another name than its own."""
+    found = _PARTS.findall(str(answer.headers.raw) + answer.text)
+    return found if answer.headers.get_list("Server") == ["support-api"] else [*found, "Server"]
+
+
 def keys(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         yield from value
@@ -78,6 +89,7 @@ RULES: dict[str, Callable[[httpx.Response], Complaints]] = {
     "core_error_handling_problem_details": no_problem,
     "core_stateless": with_state,
     "core_date_time_timezone": other_moments,
+    "core_hide_implementation": how_it_is_made,
     "keys_are_camel_case": other_keys,
 }
 
@@ -102,6 +114,10 @@ def test_core_error_handling_problem_details(answers: Answers) -> None:
 def test_core_stateless(answers: Answers) -> None:
     """No session: what an answer depends on is all in the request."""
     assert broken(answers, "core_stateless") == {}
+
+
+def test_core_hide_implementation(answers: Answers) -> None:
+    assert broken(answers, "core_hide_implementation") == {}
 
 
 def test_core_date_time_timezone(answers: Answers) -> None:
@@ -132,6 +148,9 @@ PLANTED: list[tuple[str, str, Callable[[httpx.Response], httpx.Response]]] = [
     ("core_error_handling_problem_details", "PUT", lambda a: spoilt(a, "Method Not Allowed")),
     ("core_error_handling_problem_details", "getMe, no token", lambda a: spoilt(a, drop="content-type")),
     ("core_stateless", "getMe, done", lambda a: spoilt(a, **{"Set-Cookie": "session=1"})),
+    ("core_hide_implementation", "PUT", lambda a: spoilt(a, drop="server")),
+    ("core_hide_implementation", "PUT", lambda a: spoilt(a, **{"X-Powered-By": "Litestar"})),
+    ("core_hide_implementation", "crash", lambda a: spoilt(a, a.text + "asyncpg.exceptions.UniqueViolationError")),
     ("core_date_time_timezone", "getConsent, done", lambda a: spoilt(a, a.text.replace('Z"', '+00:00"'))),
     ("core_date_time_timezone", "getConsent, done", lambda a: spoilt(a, a.text.replace('Z"', '"'))),
     ("keys_are_camel_case", "getConsent, done", lambda a: spoilt(a, a.text.replace("validFrom", "valid_from"))),

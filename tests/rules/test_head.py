@@ -46,6 +46,7 @@ async def test_over_the_network_nothing_follows_the_headers(cluster: Cluster, tm
             status, told, rest = raw_head(world, request.path, {**request.sent(world), **TRACE})
             assert (status, rest) == (200, b"")
             assert of_service(told) == of_service(dict(get.headers))
+            assert told["server"] == "support-api"
 
 
 def of_service(headers: dict[str, str]) -> dict[str, str]:

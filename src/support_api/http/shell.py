@@ -26,6 +26,8 @@ _LONGEST_PATH, _LONGEST_QUERY = 2048, 4096
 _MOST_HEADERS, _LONGEST_HEADERS = 64, 16 * 1024
 _TRACE = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
+# Without it, the server that runs us would give its own name.
+_SERVER = b"support-api"
 _HEADERS = (
     (b"api-version", API_VERSION.encode()),
     (b"cache-control", b"no-store"),
@@ -60,7 +62,7 @@ class Shell:
                 started = True
                 own = {name for name, _ in message.get("headers", ())}
                 added = [(name, value) for name, value in _HEADERS if name not in own]
-                added.append((b"x-request-id", str(request_id).encode()))
+                added += [(b"x-request-id", str(request_id).encode()), (b"server", _SERVER)]
                 if await body.left() and scope.get("http_version") != "2":
                     added.append((b"connection", b"close"))
                 message["headers"] = [*message.get("headers", ()), *added]
