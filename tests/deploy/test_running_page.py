@@ -3,7 +3,6 @@
 import json
 import re
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
 import jwt
@@ -19,7 +18,7 @@ from support_api.http import auth, bodies, edge, shell
 from support_api.http.problems import KINDS
 from support_api.settings import IssuerSettings, Settings, make_keyring
 from tests.conftest import World
-from tests.deploy.running_page import PAGE, ROOT, commands, section, table
+from tests.deploy.running_page import PAGE, ROOT, broken_links, commands, section, table
 
 
 def shown(field: FieldInfo) -> str:
@@ -168,15 +167,6 @@ def test_a_new_wrapping_key_is_brought_in_as_the_page_says() -> None:
     del new["wrapping"]["k1"]
     with pytest.raises(Unreadable):
         StaticKeys(*Settings(keyring=json.dumps(new)).ring()).unwrap(current, wrapped, b"place")
-
-
-def broken_links(text: str, folder: Path) -> list[str]:
-    anchors = {
-        re.sub(r"[^\w -]", "", line).strip().lower().replace(" ", "-") for line in re.findall(r"^#+ (.*)$", text, re.M)
-    }
-    links = re.findall(r"\]\(([^)]+)\)", text)
-    here = [link for link in links if link.startswith("#") and link[1:] not in anchors]
-    return here + [link for link in links if not re.match(r"#|https?:", link) and not (folder / link).exists()]
 
 
 def test_the_links_on_the_page_lead_somewhere() -> None:

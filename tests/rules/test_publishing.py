@@ -3,8 +3,11 @@
 import re
 
 import httpx
+import pytest
 
+from support_api.http import shell
 from tests.conftest import World
+from tests.contract.check import unchecked
 from tests.rules.addresses import addresses, ask
 
 _SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
@@ -49,8 +52,7 @@ def spoilt(answer: httpx.Response, text: str, **headers: str) -> httpx.Response:
     return httpx.Response(200, text=text, headers={**answer.headers, **headers}, request=answer.request)
 
 
-async def test_core_transport_cors(world: World) -> None:
-    """The list of allowed web pages is empty: only the contract can be read from one."""
+async def check_cors(world: World) -> None:
     asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization", **ELSEWHERE}
     for path in addresses():
         for method in ("GET", "HEAD", "OPTIONS"):
@@ -58,3 +60,16 @@ async def test_core_transport_cors(world: World) -> None:
             opened = [name for name in answer.headers if name.startswith("access-control-")]
             public = path == "/v1/openapi.json" and method != "OPTIONS"
             assert opened == ["access-control-allow-origin"] * public, f"{method} {path}"
+
+
+async def test_core_transport_cors(world: World) -> None:
+    """The list of allowed web pages is empty: only the contract can be read from one."""
+    await check_cors(world)
+
+
+async def test_a_service_that_lets_every_web_page_in_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Positive control."""
+    opened = (b"access-control-allow-origin", b"*")
+    monkeypatch.setattr(shell, "_HEADERS", (*shell._HEADERS, opened))
+    with unchecked("an undocumented header"), pytest.raises(AssertionError, match=r"OPTIONS /v1/openapi\.json"):
+        await check_cors(world)
