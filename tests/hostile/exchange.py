@@ -81,5 +81,6 @@ def _as_response(request: Request, answer: Answer) -> httpx.Response:
     url = httpx.URL("http://testserver").copy_with(
         raw_path=target + b"?" * bool(query) + quote(query, safe="%=&+;,:/?@").encode()
     )
-    asked = httpx.Request(request.method, url, headers=list(request.headers), content=request.content or b"")
+    headers = [(name, value.strip(b" \t")) for name, value in request.headers]  # as the server reads them
+    asked = httpx.Request(request.method, url, headers=headers, content=request.content or b"")
     return httpx.Response(answer.status, headers=answer.headers, content=answer.body, request=asked)

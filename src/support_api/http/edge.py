@@ -174,13 +174,15 @@ class Edge:
         except (Refused, Invalid, Stale, KeyInUse) as refused:
             if work is None:
                 raise
+            if isinstance(refused, Stale) and not operation.conditional:
+                raise _still_running() from None  # another request was first; this one stated no version to be behind
             problem = _refusal(refused)
             await self._record_refusal(operation, work, refused, problem.code)
             raise problem from None
         except StillRunning:
             if operation.method == "GET":
                 raise
-            raise Problem("still_running", headers={"Retry-After": "2"}) from None
+            raise _still_running() from None
 
     async def _answer(
         self, request: Request[Any, Any, Any], operation: Operation, checked: _Checked, work: Work
@@ -264,6 +266,10 @@ def _refusal(refused: Refused | Invalid | Stale | KeyInUse) -> Problem:
     if isinstance(refused, Invalid):
         return Problem("invalid_input", faults=refused.faults)
     return Problem(next(code for kind, code in _CODES.items() if isinstance(refused, kind)))
+
+
+def _still_running() -> Problem:
+    return Problem("still_running", headers={"Retry-After": "2"})
 
 
 def unavailable() -> Problem:

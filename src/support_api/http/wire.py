@@ -21,10 +21,12 @@ _FORBIDDEN = re.compile(
     + "]"
 )
 _INVISIBLE = ("Zs", "Zl", "Zp", "Cf", "Cc")
-# Letters, marks and symbols by category, or not assigned, yet blank on the screen (Default_Ignorable_Code_Point).
+# Letters, marks and symbols by category, or not assigned, yet blank on the screen: Default_Ignorable_Code_Point, and
+# those that are named a blank, a filler or a null.
 # Not assigned alone says nothing: an emoji that is newer than our tables shows.
 _BLANK = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff"
+    "\U00013441\U00013442\U00016fe4\U0001d159]"
 )
 # Moments of our time: what lies further off, databases and clocks can't all hold.
 MOMENT = (
