@@ -7,8 +7,8 @@ import pytest
 from support_api.http import bodies
 from tests.conftest import World
 from tests.every_operation import CREATING, NAMES
-from tests.hostile.corpus import addresses, documents, headers, slow, values
-from tests.hostile.judging import assert_none, driven
+from tests.hostile.corpus import addresses, documents, headers, public, slow, values
+from tests.hostile.judging import assert_none, driven, judged, records
 
 
 @pytest.mark.slow
@@ -35,6 +35,13 @@ async def test_addresses_and_queries(world: World) -> None:
 async def test_headers(world: World) -> None:
     wrong = partial(headers.attempts, world)
     assert_none([each for name in NAMES for each in await driven(world, name, wrong)])
+
+
+@pytest.mark.slow
+async def test_addresses_that_ask_for_no_token(world: World) -> None:
+    before = await records(world)
+    assert_none([f"{at.what}: {each}" for at in public.attempts() for each in await judged(world, at)])
+    assert await records(world) == before
 
 
 @pytest.mark.slow
