@@ -5,11 +5,8 @@ with 1 if it found something. A mutant is made of the seed and its number; the i
 """
 
 import asyncio
-import contextlib
 import sys
 import time
-from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random, randrange
 from tempfile import TemporaryDirectory
@@ -17,95 +14,20 @@ from tempfile import TemporaryDirectory
 import psutil
 
 from tests.conftest import Cluster, World, started
-from tests.every_operation import NAMES, Good, good
+from tests.every_operation import NAMES, good
 from tests.hostile.exchange import Exchange, wrong
+from tests.hostile.goods import Goods
 from tests.hostile.judging import records
+from tests.hostile.met import Met
 from tests.hostile.mutating import Mutator, written
-from tests.hostile.probing import Waited, probing
+from tests.hostile.probing import probing
 from tests.hostile.requests import Request, careful
-from tests.leaks.asking import filled, planter
 from tests.leaks.sinks import leaks
 from tests.processes import Running
 from tests.sites import Site, served, site_on
 
 _TOGETHER = 8
 _ALONE = 40  # of so many, one is sent alone: if it is refused, no record may differ
-_FRESH = 25  # so often a good request serves, for what it speaks of ends or grows old
-_MORE_MEMORY = 1.25
-_LONGEST_WAIT = 2.0
-
-
-@dataclass
-class Met:
-    seed: int
-    statuses: Counter[int] = field(default_factory=Counter)
-    found: list[str] = field(default_factory=list)
-    memory: list[int] = field(default_factory=list)
-    alone: int = 0
-    quiet: Waited = field(default_factory=Waited)
-    during: Waited = field(default_factory=Waited)
-    seconds: float = 0
-    worn: set[str] = field(default_factory=set)
-
-    def verdict(self) -> list[str]:
-        """All that was found, memory and waiting too."""
-        found = list(self.found)
-        if self.memory[-1] > self.memory[0] * _MORE_MEMORY:
-            found.append(f"memory grew to {self.memory[-1] / self.memory[0]:.2f} times what it was")
-        if self.during.worst > _LONGEST_WAIT or self.during.failed:
-            found.append(f"another caller waited {self.during.worst:.2f} s, and failed {self.during.failed} times")
-        return found
-
-    def summary(self) -> str:
-        total = sum(self.statuses.values())
-        told = ", ".join(f"{status or 'no answer'}: {n}" for status, n in sorted(self.statuses.items()))
-        during, quiet = self.during, self.quiet
-        return "\n".join(
-            (
-                f"seed {self.seed}: {total} requests in {self.seconds:.0f} s ({total / self.seconds:.0f}/s), {told}",
-                f"sent alone to compare all records: {self.alone}",
-                f"memory: {self.memory[0] >> 20} MiB after warming up, {self.memory[-1] >> 20} MiB at the end "
-                f"(ratio {self.memory[-1] / self.memory[0]:.2f}), at most {max(self.memory) >> 20} MiB",
-                f"another caller: median {during.median * 1000:.1f} ms, {during.median / quiet.median:.1f} times that "
-                f"without fuzz ({quiet.median * 1000:.1f} ms); worst {during.worst * 1000:.0f} ms, "
-                f"{during.worst / quiet.worst:.1f} times ({quiet.worst * 1000:.0f} ms); {len(during.seconds)} calls, "
-                f"{during.failed} failed",
-                f"operations whose good request could at some time not be made anew: {sorted(self.worn) or 'none'}",
-                f"found: {len(self.verdict())}",
-            )
-        )
-
-
-class Goods:
-    """A good request for each operation, made anew when it has served."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._kept: dict[str, Request] = {}
-        self._left: Counter[str] = Counter()
-        self.worn: set[str] = set()
-
-    async def of(self, name: str) -> Request:
-        if self._left[name] <= 0:
-            self._kept[name], self._left[name] = await self._made(name), _FRESH
-        self._left[name] -= 1
-        return self._kept[name]
-
-    async def _made(self, name: str) -> Request:
-        """With marks in its texts. Where mutants changed too much for that, the one before it serves on."""
-        for recipe in (filled, self._plain):
-            with contextlib.suppress(AssertionError, LookupError):
-                return careful(self._world, await recipe(self._world, name))
-        self.worn.add(name)
-        return self._kept[name]
-
-    async def _plain(self, world: World, name: str) -> Good:
-        request = await good(world, name)
-        return request if request.body is None else request.but(body=planter(request.operation).planted(request.body))
-
-    def used(self, name: str) -> None:
-        """It was done: what it speaks of has changed."""
-        self._left[name] = 0
 
 
 class Fuzz:

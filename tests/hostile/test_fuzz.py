@@ -6,7 +6,8 @@ from random import Random
 import pytest
 
 from tests.hostile import fuzz
-from tests.hostile.fuzz import Met, fuzzed
+from tests.hostile.fuzz import fuzzed
+from tests.hostile.met import Met
 from tests.hostile.mutating import Mutator, written
 from tests.hostile.probing import Waited
 from tests.hostile.requests import Request
@@ -60,7 +61,7 @@ async def test_memory_that_grows_and_others_who_wait_are_found(
     """Positive control: a service that keeps what it was sent, and stands still while it reads."""
     keeps = "(hoard.append(b'x' * 30_000_000), time.sleep(0.4))"
     reads = f"reading.body = lambda *args: (args[1][:1] in b'{{' or {keeps}) and body(*args)"
-    monkeypatch.setattr(fuzz, "_LONGEST_WAIT", 0.3)
+    monkeypatch.setattr("tests.hostile.met.LONGEST_WAIT", 0.3)
     met = await fuzzed(light_site, SEED, range(160), PYTHONPATH=planted(tmp_path, "hoard = []", reads))
     assert [each[:11] for each in met.verdict()] == ["memory grew", "another cal"], met.summary()
 

@@ -140,8 +140,9 @@ def keys(start: Request) -> Iterator[Attempt]:
 def ignored(start: Request) -> Iterator[Attempt]:
     """Beside one mistake that is always told, so that what they hold could come back with it."""
     told = start.header("Accept", "text/html")
-    for name in IGNORED:
-        yield from (_one(told, name, value, 406) for value in (MARKER, *ODD[::3]))
+    for at, name in enumerate(IGNORED, len(start.target)):
+        # Each name with each value somewhere, not everywhere.
+        yield from (_one(told, name, value, 406) for value in (MARKER, *ODD[at % 8 :: 8]))
         yield refused(f"two of {name}", told.header(name, MARKER, MARKER), 406)
     yield from (_one(told, name, MARKER, 406) for name in ("x" * 200, "x-" + MARKER, "x_y", "!#$%&'*+-.^_`|~"))
 
