@@ -49,7 +49,7 @@ def _probe(port: int, raw: bytes, end: Connection) -> None:
     seconds, failed = [], 0
     with Line(port, patience=30) as line:
         end.send("ready")
-        while not end.poll(_PAUSE):
+        while not seconds or not end.poll(_PAUSE):
             start = time.perf_counter()
             line.send(raw)
             answer = line.answer()

@@ -24,6 +24,12 @@ async def test_mutants_find_nothing(light_site: Site) -> None:
     assert {200, 201, 204, 400, 401, 404, 405, 409, 431} <= met.statuses.keys()
 
 
+async def test_one_mutant_can_be_sent_alone(light_site: Site) -> None:
+    met = await fuzzed(light_site, SEED, range(14365, 14366))
+    assert (sum(met.statuses.values()), met.verdict()) == (1, [])
+    assert "1 requests" in met.summary()
+
+
 def planted(folder: Path, *lines: str) -> str:
     """A PYTHONPATH on which the service has this fault in it from its start."""
     start = ["import time", "from support_api.domain.errors import Fault", "from support_api.http import reading"]
