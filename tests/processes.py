@@ -144,6 +144,20 @@ def running_command(*command: str, log: Path, **environ: str) -> Iterator[Runnin
     started.log.check()
 
 
+@contextmanager
+def standing_still(processes: list[psutil.Process]) -> Iterator[None]:
+    """As if their machine hung. Whatever happens, none is left so."""
+    try:
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
+        yield
+    finally:
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
+
+
 def gone(processes: list[psutil.Process]) -> bool:
     """Whether none is left; one that only waits to be reaped is gone."""
     return not [p for p in processes if p.is_running() and _state(p) != psutil.STATUS_ZOMBIE]

@@ -35,6 +35,7 @@ WITHOUT = {
     "facts.load_many": "the same, for a list across residents",
     "facts.who": "the caller's own ids",
     "lookups.find": "keyed hash to id; then `enter` decides",
+    "lookups.guard_free": "whether a number is anybody's, as who records a resident is told",
     "working_relationships.mine": "candidates by the caller's own id; each still has to be entered",
     "working_relationships.by_external_id": "keyed hash to ids; the caller was let in by `enter` before",
     "working_relationships.numbers": "existence and dates of whom the caller entered (gate B)",

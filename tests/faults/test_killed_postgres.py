@@ -1,14 +1,17 @@
 """Kill PostgreSQL at any moment: callers are told to come back, the service recovers by itself, the books are right."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+import asyncpg
 import psutil
 import pytest
 
 from support_api.db import tx
 from tests.faults.ledger import History, books, wrong
 from tests.faults.writers import answers, create, more, settle, storm
-from tests.processes import eventually, gone, soon
+from tests.processes import eventually, gone, soon, standing_still
 from tests.sites import Site, served
 
 pytestmark = pytest.mark.slow
@@ -26,6 +29,29 @@ def crash(site: Site) -> None:
     for process in family:
         process.kill()
     eventually(lambda: site.cluster.server.died and gone(family), "the end of PostgreSQL")
+
+
+@asynccontextmanager
+async def without_the_log_writer(site: Site) -> AsyncIterator[None]:
+    """It stands still at a moment at which it doesn't hold what a commit needs."""
+    while True:
+        found = [p for p in site.postmaster().children() if "walwriter" in "".join(p.cmdline())]
+        with standing_still(found):
+            if await commits(site):
+                yield
+                return
+
+
+async def commits(site: Site) -> bool:
+    connection = await asyncpg.connect(site.cluster.url(site.main))
+    try:
+        await connection.execute("create table commits ()", timeout=1)
+        await connection.execute("drop table commits", timeout=1)
+        return True
+    except TimeoutError:
+        return False
+    finally:
+        connection.terminate()
 
 
 async def test_killed_while_callers_write(site: Site) -> None:
@@ -60,12 +86,11 @@ async def test_acknowledged_means_on_disk(site: Site, monkeypatch: pytest.Monkey
     monkeypatch.setattr(tx, "_BEGIN", begin)
     history = History()
     async with site.inside() as world:
-        log_writer = next(p for p in site.postmaster().children() if "walwriter" in "".join(p.cmdline()))
-        log_writer.suspend()
-        for number in range(5):
-            assert (await create(world, history, f"{number}" * 32)) is not None
-        assert history.answers == {201: 5}
-        await asyncio.to_thread(crash, site)
+        async with without_the_log_writer(site):
+            for number in range(5):
+                assert (await create(world, history, f"{number}" * 32)) is not None
+            assert history.answers == {201: 5}
+            await asyncio.to_thread(crash, site)
         site.cluster.server.restart()
         await soon(lambda: answers(world), "recovery")
         assert ("an acknowledged item is lost" in wrong(history, await books(world))) is lost

@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.ledger import History, books, wrong
 from tests.faults.writers import answers, create, settle
-from tests.processes import eventually, free_port, soon, status
+from tests.processes import eventually, free_port, soon, standing_still, status
 from tests.sites import Site, ready, served
 
 pytestmark = pytest.mark.slow
@@ -76,16 +76,9 @@ async def test_a_database_that_stands_still(site: Site) -> None:
     """As when its machine or the network hangs: no answer at all, not even an error. Nobody waits for ever."""
     async with served(site, SUPPORT_API_WORKERS="1") as (_, world):
         assert (await world.get("fien", "/v1/me")).status_code == 200
-        postmaster = site.postmaster()
-        family = [postmaster, *postmaster.children()]
-        for process in family:
-            process.suspend()
-        try:
+        with standing_still([site.postmaster(), *site.postmaster().children()]):
             told = await asyncio.gather(*(world.get("fien", "/v1/me") for _ in range(30)))
             assert {answer.status_code for answer in told} == {503}
             assert (await world.client.get("/livez")).status_code == 200
             assert (await world.client.get("/readyz")).status_code == 503
-        finally:
-            for process in family:
-                process.resume()
         await soon(lambda: answers(world), "recovery")

@@ -63,7 +63,7 @@ class Stage:
 def read(path: Path) -> Stage:
     told = json.loads(path.read_text(encoding="utf-8"))
     people = {each["name"]: Person(**each) for each in told["people"]}
-    cluster = Cluster(None, issuer.read(Path(told["key"])), people)  # type: ignore[arg-type]
+    cluster = Cluster(None, issuer.read(Path(told["key"])), people, None)  # type: ignore[arg-type]
     client = httpx.AsyncClient(base_url=told["base"], trust_env=False, timeout=30)
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
