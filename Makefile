@@ -37,7 +37,7 @@ demo: $(VENV)/.run ## start everything with fictional people on http://127.0.0.1
 	@exec $(BIN)/support-api demo --port $(PORT) --data-dir "$(DATA_DIR)"
 
 test: $(VENV)/.dev $(NODE)/.installed ## run all tests on a PostgreSQL of their own
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 lint: $(VENV)/.dev ## format, lint, types and layers
 	@$(BIN)/ruff format --check .
@@ -52,10 +52,10 @@ contract-gates: $(VENV)/.dev $(NODE)/.installed ## may this contract be released
 	@$(BIN)/python -m tests.contract.gates
 
 schemathesis: $(VENV)/.dev ## hold the service to its contract with more generated requests (EXAMPLES=… SEED=…)
-	@SCHEMATHESIS_EXAMPLES=$(EXAMPLES) SCHEMATHESIS_SEED=$(SEED) $(BIN)/python -m pytest -n auto --maxprocesses 4 tests/schemathesis
+	@SCHEMATHESIS_EXAMPLES=$(EXAMPLES) SCHEMATHESIS_SEED=$(SEED) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal tests/schemathesis
 
 check: lint ## the quick loop: lint, and the fast tests
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m "not slow and not node and not browser and not nginx"
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal -m "not slow and not node and not browser and not nginx"
 
 bench: $(VENV)/.dev ## measure against the bare yardstick, in one run
 	@$(BIN)/python -m bench

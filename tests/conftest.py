@@ -43,7 +43,9 @@ UNLIMITED = {"client_per_second": 0, "municipality_per_second": 0, "searches_per
 TEMPLATE, KEY_TEMPLATE = "template_main", "template_keys"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
     for item in items:
         for tool, binary in (("node", "node"), ("browser", "chromium"), ("nginx", "nginx")):
             if item.get_closest_marker(tool) and not _installed(binary):

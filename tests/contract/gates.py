@@ -97,7 +97,7 @@ def generated(_: Contract) -> str:
 
 
 def passes(folders: tuple[str, ...]) -> bool:
-    command = [sys.executable, "-m", "pytest", "-n", "auto", "--maxprocesses", "4", *folders]
+    command = [sys.executable, "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal", *folders]
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 

@@ -12,7 +12,7 @@ from support_api.outbound.jwks import IssuerKeys, PublicKey
 from tests.outbound.origin import Origin
 
 NAME = "https://issuer.example"
-STRANGERS, FETCH_SECONDS, ALL_TOGETHER = 30, 0.4, 3.0
+STRANGERS, FETCH_SECONDS, ALL_TOGETHER = 30, 1.0, 6.0
 
 
 async def check_pile_up(origin: Origin) -> None:

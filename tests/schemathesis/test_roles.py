@@ -21,6 +21,7 @@ EXAMPLES, SEED = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "4")), int(os.envir
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 @pytest.mark.parametrize("name", THEIRS)
 async def test_nothing_but_what_the_contract_says(site: Site, tmp_path: Path, name: str) -> None:
     only = () if LONG else THEIRS[name]
