@@ -151,7 +151,7 @@ NO_SCOPE, PORTRAIT = {"scope": "me:read"}, {"scope": "portrait:read"}
 ASSIGNS = {"scope": "portrait:read relationships:assign"}
 BEFORE_ANY_ROW = [
     Call("without a purpose", "teun", 400, "purpose_required", ""),
-    Call("a purpose that is none", "teun", 403, "purpose_not_allowed", "nosiness"),
+    Call("a purpose that is none", "teun", 400, "invalid_input", "nosiness"),
     Call("a purpose that is not in the register", "teun", 403, "purpose_not_allowed", "indication"),
     Call("a client that is not in the register", "teun", 403, "purpose_not_allowed", claims={"client_id": "elders"}),
     Call("without the scope", "teun", 403, "scope_missing", claims=NO_SCOPE),

@@ -11,7 +11,7 @@ from tests.api.door import watched
 from tests.api.problems import check_problem
 from tests.conftest import UNLIMITED, World, running
 from tests.every_operation import SEARCH
-from tests.make import UNKNOWN
+from tests.make import MINIMAL, UNKNOWN
 
 
 async def answers(world: World, calls: list[tuple[str, str, str]], **limits: float) -> list[int]:
@@ -47,6 +47,18 @@ async def test_looking_up_number_after_number_has_a_limit_of_its_own(world: Worl
     other = ("greet", "POST", "/v1/residents/_search")
     calls = [search, search, search, other, ME]
     assert await answers(world, calls, searches_per_minute=4) == [200, 200, 429, 200, 200]
+
+
+async def test_who_records_a_number_looks_it_up_too(world: World) -> None:
+    """The answer tells whether it is somebody's: each number counts as a search, in a new resident and in a change."""
+    taken = {**MINIMAL, "identifiers": [{"system": "bsn", "value": SEARCH["value"]}]}
+    both = {**taken, "identifiers": [*taken["identifiers"], {"system": "email", "value": "x@voorbeeld.example"}]}
+    async with running(world.cluster, world.main, world.keys, **{**UNLIMITED, "searches_per_minute": 8}) as client:
+        world.client = client
+        said = [await world.post("teun", "/v1/residents", body) for body in (taken, both, both)]
+        assert [answer.status_code for answer in said] == [409, 409, 429]
+        assert (await world.post("teun", "/v1/residents/_search", SEARCH)).status_code == 429
+        assert (await world.post("teun", "/v1/residents", MINIMAL)).status_code == 201
 
 
 async def test_what_is_no_search_yet_is_not_counted(world: World) -> None:

@@ -80,6 +80,18 @@ async def test_a_number_belongs_to_one_resident_of_a_municipality(world: World) 
     assert elsewhere.status_code == 201
 
 
+async def test_a_resident_reads_who_came_upon_their_number(world: World) -> None:
+    """Who is told that a number is somebody's has learnt something of that person, who reads of it."""
+    path = await new_resident(world, "teun", **numbers(OTHER_BSN))
+    await start(world, path, await worker_id(world, "teun"))
+    tag = (await world.get("teun", path)).headers["etag"]
+    assert (await world.post("greet", "/v1/residents", {**MINIMAL, **numbers(BSN)})).status_code == 409
+    assert (await world.patch("teun", path, numbers(BSN), tag)).status_code == 409
+    lines = (await world.get("fien", f"{world.fien}/access-log")).json()["results"]
+    told = [line["action"] for line in lines if line["outcome"] == "refused"]
+    assert told[:2] == ["resident:change", "resident:create"]
+
+
 async def test_the_same_number_twice_in_one_body_is_a_mistake_of_the_caller(world: World) -> None:
     for twice in (numbers(OTHER_BSN, OTHER_BSN), numbers("G@x.example", "g@x.example", system="email")):
         answer = await world.post("greet", "/v1/residents", {**MINIMAL, **twice})

@@ -40,8 +40,8 @@ async def find(tx: Tx, system: IdentifierSystem, value: str) -> UUID | None:
 async def guard_free(tx: Tx, identifiers: tuple[Identifier, ...]) -> None:
     """Raises RuleBroken like `put`, before anything is stored where this transaction can't take it back."""
     for identifier in identifiers:
-        if await find(tx, identifier.system, identifier.value) is not None:
-            raise RuleBroken("identifier_in_use")
+        if (whose := await find(tx, identifier.system, identifier.value)) is not None:
+            raise RuleBroken("identifier_in_use", whose)
 
 
 async def put(tx: Tx, access: Access, identifiers: tuple[Identifier, ...]) -> None:
@@ -53,7 +53,7 @@ async def put(tx: Tx, access: Access, identifiers: tuple[Identifier, ...]) -> No
             "resident_id": access.resident_id,
         }
         if await tx.run(_PUT, **values) != 1:
-            raise RuleBroken("identifier_in_use")
+            raise RuleBroken("identifier_in_use", await find(tx, identifier.system, identifier.value))
 
 
 async def replace(tx: Tx, access: Access, identifiers: tuple[Identifier, ...]) -> None:

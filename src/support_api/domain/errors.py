@@ -40,10 +40,11 @@ class NotYours(Refused):
 
 
 class RuleBroken(Refused):
-    """`code` names one of RULES, which says why and what is possible instead."""
+    """`code` names one of RULES, which says why and what is possible instead. `resident_id`: about whom the refusal
+    tells the caller something, who then reads of it too."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
+    def __init__(self, code: str, resident_id: UUID | None = None) -> None:
+        super().__init__(code, resident_id)
         self.code = code
         self.rule = RULES[code]
 

@@ -13,7 +13,10 @@ class Rule:
 RULES: Mapping[str, Rule] = {
     "identifier_in_use": Rule(
         ("Dit nummer of adres hoort al bij een inwoner.", "This number or address belongs to a resident already."),
-        ("Zoek deze inwoner op.", "Search for that resident."),
+        (
+            "Zoek deze inwoner op. Vind je niemand, dan mag je hem of haar niet zien: vraag wie werkrelaties toewijst.",
+            "Search for that resident. If you find nobody, you may not see them: ask who assigns relationships.",
+        ),
     ),
     "worker_unknown": Rule(
         ("Deze medewerker is er niet.", "There is no such worker."),

@@ -22,7 +22,8 @@ is recorded and shown to the resident. What does not exist and what you may not 
 
 **Input.** Strict: unknown fields and parameters, repeated keys and other types than the schema's are 400, with all
 mistakes at once in `invalidParams`. A whole number is written without fraction or exponent. A moment needs an offset;
-answers give UTC with `Z`. Texts are kept byte for byte; control characters and texts that show nothing are refused.
+answers give UTC with `Z`. Texts are kept byte for byte; control characters, characters that Unicode keeps for no use,
+and texts that show nothing are refused. A body has at most 256 KiB and 5,000 values.
 
 **Answers.** Each answer, errors included, carries `API-Version`, `X-Request-Id` (your `traceparent`'s trace id, if you
 send one), `Cache-Control`, `Content-Security-Policy`, `Referrer-Policy`, `Strict-Transport-Security`,
@@ -32,8 +33,9 @@ A list of values with `x-may-grow` may get new ones too. `HEAD` answers as `GET`
 **Errors.** `application/problem+json` (RFC 9457) with a stable `code`; texts in Dutch, or in English with
 `Accept-Language: en`. Another method than the ones named here is 405 with `Allow`, which `OPTIONS` gives too.
 
-**Changing.** Send the `ETag` that you read as `If-Match`. Repeat a POST with the same `Idempotency-Key` and it is done
-once; keys are kept for seven days.
+**Changing.** Send the `ETag` that you read as `If-Match`. Repeat a POST with the same `Idempotency-Key`, to the byte,
+and it is done once; the answer is that of the first time, as far as you may see it now, so read what you need to know
+as it is now; keys are kept for seven days.
 """
 
 TAGS = {

@@ -131,8 +131,7 @@ class Edge:
             raise Problem("idempotency_key_required")
         if operation.conditional and tag is None:
             raise Problem("precondition_required")
-        if operation.searches:
-            self._limits.admit_search(principal)
+        self._limits.admit_searches(principal, operation.searches + len(getattr(body, "identifiers", ())))
         return _Checked(principal, purpose, activity, ids, query, body, raw, version, tag, key)
 
     async def _purpose(
@@ -143,13 +142,14 @@ class Edge:
             raise Problem("purpose_not_allowed")
         if operation.about is not About.RESIDENT or principal.role is Role.RESIDENT:
             return None, None
-        if stated is None:
+        if not stated:
             raise Problem("purpose_required")
-        try:
-            purpose = Purpose(stated)
-            return purpose, client.activities[purpose]
-        except (ValueError, KeyError):
-            raise Problem("purpose_not_allowed") from None
+        if stated not in tuple(Purpose):
+            raise Problem("invalid_input", faults=(reading.fault("Processing-Purpose", "not_in_list"),))
+        purpose = Purpose(stated)
+        if purpose not in client.activities:
+            raise Problem("purpose_not_allowed")
+        return purpose, client.activities[purpose]
 
     async def _work(
         self, request: Request[Any, Any, Any], operation: Operation, checked: _Checked, instance: UUID

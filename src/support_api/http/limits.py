@@ -83,10 +83,12 @@ class Limits:
         self._take(b"client" + town + principal.client_id.encode(), self.client)
         self._take(b"municipality" + town, self.municipality)
 
-    def admit_search(self, principal: Principal) -> None:
-        """A person, or a system, who looks up number after number is after something else than one resident."""
+    def admit_searches(self, principal: Principal, numbers: int) -> None:
+        """A person, or a system, who tries number after number is after something else than one resident. Who records
+        a number is told whether it is somebody's, so that counts too."""
         town, client = principal.municipality_id.bytes, principal.client_id.encode()
-        self._take(b"search" + town + principal.subject + client, self.search)
+        for _ in range(numbers):
+            self._take(b"search" + town + principal.subject + client, self.search)
 
     def _take(self, key: bytes, rate: Rate) -> None:
         wait = self.meter.take(key, rate)

@@ -62,8 +62,8 @@ KINDS: dict[str, Kind] = {
         403,
         ("Dit doel mag niet", "This purpose is not allowed"),
         (
-            "Je toepassing is voor dit doel niet geregistreerd bij deze gemeente.",
-            "Your client is not registered for this purpose with this municipality.",
+            "Je toepassing is bij deze gemeente niet geregistreerd, of niet voor dit doel.",
+            "Your client is not registered with this municipality, or not for this purpose.",
         ),
     ),
     "assurance_too_low": Kind(

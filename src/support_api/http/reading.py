@@ -121,7 +121,7 @@ def _validated(
         return model.model_validate(values) if raw is None else model.model_validate_json(raw)
     except ValidationError as error:
         if error.error_count() > _MOST_FAULTS:
-            faults.append(fault(lead, "too_many"))
+            faults.append(fault(lead.strip("/") or "", "too_many"))
             return None
         seen = error.errors(include_url=False, include_input=False)
         faults.extend(_fault(model, each, lead) for each in seen if not _follows(each, seen))

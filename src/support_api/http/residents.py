@@ -41,6 +41,7 @@ class ContactPreferenceBody(Body):
     note: Line | None = said("toelichting", "When and how.", "eerst appen, na 10.00 uur", default=None)
 
 
+_CHECKED = "A BSN has nine digits and passes the 11-proof."
 _OF_A_KIND: dict[str, Any] = {
     "allOf": [
         only_if("system", "bsn", {"properties": {"value": {"pattern": f"^{_BSN.pattern}$"}}}),
@@ -53,7 +54,7 @@ class IdentifierBody(Body):
     model_config = ConfigDict(json_schema_extra=_OF_A_KIND)
 
     system: IdentifierSystem = said("soort", "What kind of number or address it is.", "bsn")
-    value: Line = said("waarde", "Never given back; found only by searching.", "999990019")
+    value: Line = said("waarde", f"Never given back; found only by searching. {_CHECKED}", "999990019")
     proof: Proof = said("controle", "How it was checked.", "document", default=Proof.NONE)
 
     @model_validator(mode="after")
@@ -173,7 +174,7 @@ class ResidentSearch(Body):
     model_config = ConfigDict(json_schema_extra=_OF_A_KIND)
 
     system: IdentifierSystem = said("soort", "What kind of number or address to search by.", "bsn")
-    value: Line = said("waarde", "The whole number or address; parts find nothing.", "999990019")
+    value: Line = said("waarde", f"The whole number or address; parts find nothing. {_CHECKED}", "999990019")
     fields: tuple[ResidentField, ...] = said(
         "velden", "Which fields you need, and no more.", ["id", "callName"], min_length=1, max_length=20
     )

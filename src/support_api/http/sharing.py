@@ -8,15 +8,16 @@ from support_api.domain.vocabulary import Role, Visibility
 from support_api.http.wire import Change, Id, Moment, View, mistake, only_if, said
 
 _A_WORKER = {"properties": {"workerId": {"type": "string"}}, "required": ["workerId"]}
+_VISIBLE = (
+    "Who may ever see it; a consent is still needed. What a worker writes is `this_worker`, until the resident decides."
+)
 WHOM = only_if("visibility", "this_worker", _A_WORKER)
 
 
 class SharedFields(Change):
     model_config = ConfigDict(json_schema_extra=WHOM)
 
-    visibility: Visibility = said(
-        "zichtbaarheid", "Who may ever see it; a consent is still needed.", "my_workers", default=Visibility.ONLY_ME
-    )
+    visibility: Visibility = said("zichtbaarheid", _VISIBLE, "my_workers", default=Visibility.ONLY_ME)
     worker_id: Id | None = said("deze medewerker", "Whom this_worker means; that needs one.", default=None)
 
     @model_validator(mode="after")

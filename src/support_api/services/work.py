@@ -107,10 +107,9 @@ class Work:
         return self._record(self._done, Outcome.DONE, None) if self._done else None
 
     def refusal(self, action: Action, outcome: Outcome, reason: str, resident_id: UUID | None = None) -> Record:
-        """What the trail says instead, when nothing was shown or done: of `resident_id`, or of whom was entered."""
-        whom = resident_id or self._entered
+        """What the trail says instead, when nothing was shown or done: of `resident_id`, and of whom was entered."""
         self._objects.clear()
-        self._residents[:] = [whom] if whom else []
+        self._residents[:] = dict.fromkeys(whom for whom in (resident_id, self._entered) if whom)
         return self._record(action, outcome, reason)
 
     def _record(self, action: Action, outcome: Outcome, reason: str | None) -> Record:
