@@ -42,8 +42,8 @@ class Work:
         self._consent_id: UUID | None = None
 
     async def line_up(self, *owners: UUID) -> None:
-        """Before anything is added to the lists of these owners (a resident, a worker): waits for this request's turn.
-        Raises StillRunning if it does not come in time."""
+        """Before anything is added to the lists of these owners (a resident, a worker), or under an id that is one
+        thing's alone: waits for this request's turn. Raises StillRunning if it does not come in time."""
         await order.line_up(self.tx, *owners)
 
     def new_id(self) -> UUID:

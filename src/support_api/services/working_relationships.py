@@ -39,7 +39,7 @@ async def start(work: Work, resident_id: UUID, said: Mapping[str, Any], external
     oneself: a worker can't grant themself access (access.md)."""
     access = await work.enter(resident_id, A.WORKING_RELATIONSHIP_START)
     external = _hash(work, external_id) if external_id else None
-    if external and (known := await db.by_external_id(work.tx, external)):
+    if external and (known := await _in_turn(work, external, resident_id, said["worker_id"])):
         return access, await _known(work, access, *known)
     if said["worker_id"] == access.caller.id:
         raise NotYours("assigning_oneself", resident_id)
@@ -63,6 +63,13 @@ async def _standing(work: Work, access: Access, relationship: WorkingRelationshi
     found = ground(worker.decisions, relationship.id, worker)
     opens = found.opened_by is OpenedBy.STANDING and worker.basis is not Basis.NONE
     return found.consent_id if opens else None
+
+
+async def _in_turn(work: Work, external: bytes, *owners: UUID) -> tuple[UUID, UUID] | None:
+    """What there is under this external id. The turn comes before the look: of two who use the id at once, the second
+    finds what the first one made, for whichever resident and worker."""
+    await work.line_up(*owners, UUID(bytes=external[:16]))
+    return await db.by_external_id(work.tx, external)
 
 
 async def _known(work: Work, access: Access, resident_id: UUID, relationship_id: UUID) -> Seen:
