@@ -1,4 +1,4 @@
-"""A case system's own id starts one relationship, also in a race (INV-30)."""
+"""A case system's own id starts one relationship, also in a race, and never stands for another worker's (INV-30)."""
 
 import asyncio
 from typing import Any
@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from support_api.services.work import Work
+from tests.api.problems import check_problem
 from tests.conftest import World
-from tests.make import new_resident, start, worker_id
+from tests.make import end, new_resident, start, worker_id
 
 PAIRS = 10
 
@@ -61,3 +62,34 @@ async def test_one_id_for_two_residents_at_once_is_one_residents(world: World) -
         answers = await at_once(world, *((*each, f"zaak-{pair}") for each in zip(paths, workers, strict=True)))
         told = {each.status_code: each.json().get("code") for each in answers}
         assert told == {201: None, 409: "external_id_in_use"}
+
+
+async def test_the_id_of_another_workers_relationship_assigns_nobody(world: World) -> None:
+    """A case system reads 2xx as: this worker is assigned."""
+    sanne, other, path = await worker_id(world, "sanne"), await worker_id(world, "w1"), await new_resident(world)
+    first = (await assign(world, path, sanne, "zaak-0042")).json()
+    for _ in range(2):
+        check_problem(await assign(world, path, other, "zaak-0042"), 409, "external_id_of_other_worker")
+        await end(world, path, first["id"])
+    listed = (await world.get("greet", f"{path}/working-relationships")).json()["results"]
+    assert [each["workerId"] for each in listed] == [sanne], "also not once it has ended"
+    assert (await assign(world, path, other, "zaak-0043")).status_code == 201
+
+
+async def test_two_workers_under_one_id_at_once_are_not_both_told_yes(world: World) -> None:
+    workers = [await worker_id(world, login) for login in ("sanne", "w1")]
+    for pair in range(PAIRS):
+        path = await new_resident(world)
+        answers = await at_once(world, *((path, worker, f"zaak-{pair}") for worker in workers))
+        told = {each.status_code: each.json().get("code") for each in answers}
+        assert told == {201: None, 409: "external_id_of_other_worker"}
+
+
+async def test_for_the_same_worker_it_is_what_there_is_with_its_duties_ended_or_not(world: World) -> None:
+    sanne, path = await worker_id(world, "sanne"), await new_resident(world)
+    first = (await assign(world, path, sanne, "zaak-0042")).json()
+    again = await assign(world, path, sanne, "zaak-0042", duties=["debt"])
+    assert (again.status_code, again.json()) == (200, first)
+    await end(world, path, first["id"])
+    ended = await assign(world, path, sanne, "zaak-0042")
+    assert (ended.status_code, ended.json()["id"], ended.json()["endedAt"] is None) == (200, first["id"], False)

@@ -34,6 +34,16 @@ RULES: Mapping[str, Rule] = {
         ("Dit kenmerk hoort bij een andere inwoner.", "This external id belongs to another resident."),
         ("Neem een ander kenmerk.", "Take another external id."),
     ),
+    "external_id_of_other_worker": Rule(
+        (
+            "Dit kenmerk hoort bij de werkrelatie van een andere medewerker.",
+            "This external id belongs to the working relationship of another worker.",
+        ),
+        (
+            "Neem een ander kenmerk. Komt deze medewerker in plaats van de ander, beëindig die werkrelatie dan ook.",
+            "Take another external id. If this worker replaces the other one, end that working relationship too.",
+        ),
+    ),
     "state_not_yours": Rule(
         ("Deze status kiest niemand zelf.", "Nobody chooses this state."),
         ("Kies kept of removed.", "Choose kept or removed."),

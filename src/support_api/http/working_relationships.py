@@ -28,7 +28,10 @@ class NewWorkingRelationship(Body):
     started_at: Moment | None = said("begin", "From when on; now if absent.", default=None)
     primary: bool = said("vaste medewerker", "Whether this is the resident's own worker.", True, default=False)
     external_id: Line | None = said(
-        "extern kenmerk", "Your own id: sent twice, it starts one relationship.", "zaak-0042-teun", default=None
+        "extern kenmerk",
+        "Your own id for this worker with this resident: sent twice, it starts one relationship.",
+        "zaak-0042-teun",
+        default=None,
     )
 
 
@@ -141,7 +144,9 @@ OPERATIONS = [
         path=_ALL,
         tag="working-relationships",
         summary="Assign a worker to a resident",
-        description="Idempotent on `externalId`: for a known one the answer is 200 with what there is.",
+        description="Idempotent on `externalId`: for one that you used for this resident and worker, the answer is 200"
+        " with the relationship that there is, as it is now. It may have other duties than you sent, and it may have"
+        " ended: look at `endedAt`. To start anew, take another id. Used for another worker or resident it is 409.",
         action=Action.WORKING_RELATIONSHIP_START,
         scope=Scope.RELATIONSHIPS_ASSIGN,
         about=About.RESIDENT,

@@ -35,12 +35,12 @@ class Seen:
 
 
 async def start(work: Work, resident_id: UUID, said: Mapping[str, Any], external_id: str | None) -> tuple[Access, Seen]:
-    """Idempotent on the external id of the system that assigns. Raises RuleBroken for an unknown worker, NotYours for
-    oneself: a worker can't grant themself access (access.md)."""
+    """Idempotent on the external id of the system that assigns. Raises RuleBroken for an unknown worker and for an
+    external id of something else, NotYours for oneself: a worker can't grant themself access (access.md)."""
     access = await work.enter(resident_id, A.WORKING_RELATIONSHIP_START)
     external = _hash(work, external_id) if external_id else None
     if external and (known := await _in_turn(work, external, resident_id, said["worker_id"])):
-        return access, await _known(work, access, *known)
+        return access, await _known(work, access, said["worker_id"], *known)
     if said["worker_id"] == access.caller.id:
         raise NotYours("assigning_oneself", resident_id)
     await sharing.known_worker(work, said["worker_id"])
@@ -72,10 +72,13 @@ async def _in_turn(work: Work, external: bytes, *owners: UUID) -> tuple[UUID, UU
     return await db.by_external_id(work.tx, external)
 
 
-async def _known(work: Work, access: Access, resident_id: UUID, relationship_id: UUID) -> Seen:
+async def _known(work: Work, access: Access, worker_id: UUID, resident_id: UUID, relationship_id: UUID) -> Seen:
+    """Whoever is told 2xx reads that this worker is assigned: not with what there is of another one."""
     if resident_id != access.resident_id:
         raise RuleBroken("external_id_in_use")
     relationship = await store.one(work.tx, access, WORKING_RELATIONSHIPS, relationship_id)
+    if relationship.worker_id != worker_id:
+        raise RuleBroken("external_id_of_other_worker")
     work.record(A.WORKING_RELATIONSHIP_START, access, relationship.id)
     return replace(await _seen(work, access, relationship), existed=True)
 
