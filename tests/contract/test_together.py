@@ -69,6 +69,12 @@ UNSAID = {
         "pattern",
     ),
     "the same number twice": ("createResident", {"identifiers": [BSN, BSN]}, "/identifiers", "twice"),
+    "one item in other words twice": (
+        "changeBriefing",
+        {"replacements": [{"id": UNKNOWN, "text": "Zo."}, {"id": UNKNOWN, "text": "Of zo."}]},
+        "/replacements",
+        "twice",
+    ),
 }
 
 

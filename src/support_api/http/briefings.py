@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from pydantic import model_validator
+
 from support_api.domain.actions import Action
 from support_api.domain.baggage_notes import BaggageKind, BaggageNote, CritiqueType, LifeStoryTheme
 from support_api.domain.briefings import SECTION_OF, BriefingState, OpenedBy, Section
@@ -12,7 +14,7 @@ from support_api.domain.residents import Channel
 from support_api.domain.vocabulary import Assurance, Depth, Scope
 from support_api.domain.working_relationships import ordinal_sentence
 from support_api.http.operations import About, Answer, Call, Operation
-from support_api.http.wire import Body, Change, Id, Moment, Paragraph, View, said, tag
+from support_api.http.wire import Body, Change, Id, Moment, Paragraph, View, mistake, said, tag
 from support_api.services import briefings
 from support_api.services.briefings import Seen
 
@@ -98,8 +100,14 @@ class ReplacementBody(Body):
 class BriefingChange(Change):
     excluded_ids: tuple[Id, ...] = said("weggelaten", "All items to leave out.", default=(), max_length=500)
     replacements: tuple[ReplacementBody, ...] = said(
-        "in andere woorden", "All lines in other words.", default=(), max_length=100
+        "in andere woorden", "All lines in other words; each item once.", default=(), max_length=100
     )
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "BriefingChange":
+        if len({each.id for each in self.replacements}) < len(self.replacements):
+            raise mistake("replacements", "twice")
+        return self
 
 
 _FIELD_OF = {
