@@ -9,6 +9,7 @@ import pytest
 from support_api.db import store
 from tests.api.door import Door, watched
 from tests.conftest import World
+from tests.make import worker_id
 
 
 async def cost(world: World, name: str, method: str, path: str, body: Any = None, **kwargs: Any) -> tuple[Door, int]:
@@ -71,6 +72,15 @@ async def test_creating_takes_eight_and_one_for_its_permit(world: World) -> None
     door, status = await cost(world, "fien", "POST", place, {**SOUP, "visibility": "my_workers"})
     assert status == 201
     check(door, 9)
+
+
+async def test_naming_a_worker_takes_two_more(world: World) -> None:
+    """Whom the resident has met, and the worker."""
+    place, teun = (await one_item(world)).rsplit("/", 1)[0], await worker_id(world, "teun")
+    await world.post("fien", place, {**SOUP, "workerId": teun})
+    door, status = await cost(world, "fien", "POST", place, {**SOUP, "workerId": teun})
+    assert status == 201
+    check(door, 10)
 
 
 async def test_a_replay_takes_seven(world: World) -> None:

@@ -71,7 +71,11 @@ class PartyBody(Body):
     )
 
     type: PartyType = said("soort partij", "Whom the decision is about.", "my_workers")
-    id: Id | None = said("kenmerk", "Which worker or system; absent for my_workers.", default=None)
+    id: Id | None = said(
+        "kenmerk",
+        "Which worker, of those whom the resident has met, or which system; absent for my_workers.",
+        default=None,
+    )
 
     @model_validator(mode="after")
     def _named(self) -> "PartyBody":

@@ -18,7 +18,11 @@ class SharedFields(Change):
     model_config = ConfigDict(json_schema_extra=WHOM)
 
     visibility: Visibility = said("zichtbaarheid", _VISIBLE, "my_workers", default=Visibility.ONLY_ME)
-    worker_id: Id | None = said("deze medewerker", "Whom this_worker means; that needs one.", default=None)
+    worker_id: Id | None = said(
+        "deze medewerker",
+        "Whom this_worker means; that needs one. Somebody whom the resident has met, as in `GET /workers`.",
+        default=None,
+    )
 
     @model_validator(mode="after")
     def _whom(self) -> "SharedFields":

@@ -78,16 +78,16 @@ async def create(work: Work, resident_id: UUID, said: Mapping[str, Any]) -> Seen
     )
     if permits and any(consent.purpose in NEVER.get(category, ()) for category in consent.categories):
         raise RuleBroken("never_shared")
-    await _require_party(work, consent)
+    await _require_party(work, access, consent)
     await _require_items(work, access, consent)
     await sharing.give(work, access, consent)
     work.record(Action.CONSENT_CREATE, access, consent.id, consent_id=consent.id)
     return (await _named(work, consent))[0]
 
 
-async def _require_party(work: Work, consent: Consent) -> None:
+async def _require_party(work: Work, access: Access, consent: Consent) -> None:
     if consent.party_type is PartyType.WORKER:
-        await sharing.known_worker(work, consent.party_id)
+        await sharing.known_worker(work, access, consent.party_id)
     if consent.party_type is PartyType.SYSTEM and consent.party_id not in await directory.client_names(work.tx):
         raise RuleBroken("system_unknown")
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from support_api.db import directory, store
+from support_api.db import store
 from support_api.domain.access import Access
 from support_api.domain.consents import (
     CONSENTS,
@@ -13,10 +13,10 @@ from support_api.domain.consents import (
     ConsentStatus,
     end_of_validity,
 )
-from support_api.domain.errors import RuleBroken
+from support_api.domain.errors import Hidden, RuleBroken
 from support_api.domain.resource import Resource, SharedItem, T, moved
 from support_api.domain.vocabulary import Confirmation, PartyType, Purpose, Role, Visibility
-from support_api.domain.workers import Worker
+from support_api.services import workers
 from support_api.services.work import Work
 
 _GIVES = (Visibility.THIS_WORKER, Visibility.MY_WORKERS)
@@ -24,19 +24,19 @@ _SETTLED = (Confirmation.CONFIRMED, Confirmation.CONFIRMED_WITH_CHANGES)
 
 
 async def permit(work: Work, access: Access, res: Resource[T], old: SharedItem | None, new: SharedItem) -> None:
-    """Stores the permit if the resident created, confirmed or widened the item; nobody else's act does."""
+    """Stores the permit if the resident created, confirmed or widened the item; nobody else's act does. Raises
+    RuleBroken for a worker whom the resident does not see."""
     if access.principal.role is not Role.RESIDENT:
         return
-    opens = _opens(old, new)
+    opens, to_worker = _opens(old, new), new.visibility is Visibility.THIS_WORKER
+    if _names(old, new) or (opens and to_worker):
+        await known_worker(work, access, new.worker_id)
     if opens:
         await work.line_up(access.resident_id)
     if old is not None and _whom(old) != _whom(new):
         await retract(work, access, old)
     if not opens:
         return
-    to_worker = new.visibility is Visibility.THIS_WORKER
-    if to_worker:
-        await known_worker(work, new.worker_id)
     consent = Consent(
         id=work.new_id(),
         resident_id=access.resident_id,
@@ -62,12 +62,19 @@ async def permit(work: Work, access: Access, res: Resource[T], old: SharedItem |
         await give(work, access, consent)
 
 
-async def known_worker(work: Work, worker_id: UUID | None) -> Worker:
-    """Raises RuleBroken if there is no such worker in this municipality."""
-    found = await directory.workers(work.tx, (worker_id,) if worker_id else ())
-    if worker_id not in found:
+async def known_worker(work: Work, access: Access, worker_id: UUID | None) -> None:
+    """Raises RuleBroken if the caller sees no such worker: hidden or not there is the same here as when reading."""
+    if worker_id is None:
         raise RuleBroken("worker_unknown")
-    return found[worker_id]
+    try:
+        await workers.visible(work, access.caller, worker_id)
+    except Hidden:
+        raise RuleBroken("worker_unknown") from None
+
+
+def _names(old: SharedItem | None, new: SharedItem) -> bool:
+    """Whether the resident names a worker with this, also one who gets to see nothing by it."""
+    return new.worker_id is not None and (old is None or old.worker_id != new.worker_id)
 
 
 def _opens(old: SharedItem | None, new: SharedItem) -> bool:

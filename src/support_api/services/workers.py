@@ -4,6 +4,7 @@ from uuid import UUID
 
 from support_api.db import directory
 from support_api.db.store import Page, Window
+from support_api.domain.access import Me
 from support_api.domain.actions import Action
 from support_api.domain.errors import Hidden
 from support_api.domain.vocabulary import Role
@@ -33,9 +34,13 @@ def _part(workers: dict[UUID, Worker], window: Window) -> list[Worker]:
 
 
 async def read(work: Work, worker_id: UUID) -> Worker:
-    me = await work.identify()
-    if work.principal.role is Role.RESIDENT and worker_id not in await directory.met(work.tx, me.id):
-        raise Hidden("not_met")
-    worker = await directory.worker(work.tx, worker_id)
+    worker = await visible(work, await work.identify(), worker_id)
     work.record(Action.WORKER_READ, None, worker.id)
     return worker
+
+
+async def visible(work: Work, me: Me, worker_id: UUID) -> Worker:
+    """Raises Hidden: for a resident, a worker whom they have not met is not there, wherever the id is named."""
+    if work.principal.role is Role.RESIDENT and worker_id not in await directory.met(work.tx, me.id):
+        raise Hidden("not_met")
+    return await directory.worker(work.tx, worker_id)

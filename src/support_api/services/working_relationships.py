@@ -43,7 +43,7 @@ async def start(work: Work, resident_id: UUID, said: Mapping[str, Any], external
         return access, await _known(work, access, said["worker_id"], *known)
     if said["worker_id"] == access.caller.id:
         raise NotYours("assigning_oneself", resident_id)
-    await sharing.known_worker(work, said["worker_id"])
+    await sharing.known_worker(work, access, said["worker_id"])
     await work.line_up(resident_id, said["worker_id"])
     fields = {**born(work, access), **said, "external_id_hash": external}
     fields["started_at"] = fields["started_at"] or work.now
