@@ -17,7 +17,7 @@ from support_api.domain.vocabulary import Role
 from tests.api.forge import Forge, encode
 
 TOWNS = (VOORBEELDSTAD.id, VERZONNERDAM.id)
-_COMPACT = re.compile(r"Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)", re.ASCII)
+_COMPACT = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] +([\w-]+)\.([\w-]+)\.([\w-]+)", re.ASCII)
 _CLOCKS = 31
 
 

@@ -141,7 +141,8 @@ def _other_bits(part: str) -> str:
 def schemes(token: str) -> dict[str, list[str]]:
     """Spoilt Authorization headers around a good token."""
     header, payload, signature = token.split(".")
-    wrapped = ("", "Bearer", "Bearer ", "bearer {t}", "BEARER {t}", "Basic {t}", "{t}", "Bearer  {t}", "Bearer\t{t}")
+    wrapped = ("", "Bearer", "Bearer ", "bearer", "Basic {t}", "{t}", "Bearer{t}", "Bearer\t{t}", "Bearer \t{t}")
+    wrapped += ("Bearer\xa0{t}", "Bearer Bearer {t}", "Be\xe4rer {t}", "Bearers {t}")
     wrapped += ("Bearer {t} ", " Bearer {t}", "Bearer {t}, Bearer {t}", "Bearer {t}=", "Bearer {t}.{t}", "Bearer: {t}")
     found = {each: [each.format(t=token)] for each in wrapped}
     found["no header"] = []

@@ -78,6 +78,13 @@ async def test_a_good_token_is_let_in(world: World) -> None:
     check_problem(answer, 401, "unauthorized")
 
 
+@pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER ", "bEaReR ", "Bearer  ", "bearer     "])
+async def test_the_scheme_is_in_any_case_with_one_space_or_more(world: World, scheme: str) -> None:
+    """RFC 9110, 11.1 and 11.4."""
+    answer = await world.client.get("/v1/me", headers={"Authorization": f"{scheme}{world.token('teun')}"})
+    assert answer.status_code == 200, answer.text
+
+
 @pytest.mark.parametrize(
     ("place", "lenient"),
     [
@@ -85,7 +92,7 @@ async def test_a_good_token_is_let_in(world: World) -> None:
         ("_TYPES", ("at+jwt", "JWT")),
         ("_unique", dict),
         ("LEEWAY_SECONDS", 3600),
-        ("_COMPACT", re.compile(r"(?i)bearer (.+)")),
+        ("_COMPACT", re.compile(r"(?i)bearer\s+(.+)")),
     ],
 )
 async def test_a_lenient_verifier_is_noticed(

@@ -26,7 +26,8 @@ from support_api.outbound.jwks import PublicKey
 
 LONGEST_TOKEN = 8192
 LEEWAY_SECONDS = 30
-_COMPACT = re.compile(r"Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)")
+# The scheme in any case (RFC 9110, 11.1), then one space or more (11.4).
+_COMPACT = re.compile(r"(?i:bearer) +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)", re.ASCII)
 _TYPES = ("at+jwt", "application/at+jwt")
 _KEEP_SECONDS = 30
 _KEEP = 2000

@@ -88,8 +88,9 @@ def tokens(world: World, start: Request) -> Iterator[Attempt]:
     token = bearer.removeprefix("Bearer ")
     wrong = [
         f"Basic {token}",
-        f"Bearer  {token}",
+        f"Bearer{token}",
         f"Bearer\t{token}",
+        f"Bearer \t{token}",
         f"Bearer {token} ",
         f"Bearer {token},",
         f"Bearer={token}",
