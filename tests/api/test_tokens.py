@@ -78,6 +78,25 @@ async def test_a_good_token_is_let_in(world: World) -> None:
     check_problem(answer, 401, "unauthorized")
 
 
+def of_length(forge: Forge, length: int) -> str:
+    """A good token of so many characters."""
+    room = (length - len(forge.token())) * 3 // 4
+    made = (forge.token({"x": "x" * a}, {"x": "x" * (room - b)}) for a in range(3) for b in range(30))
+    return next(token for token in made if len(token) == length)
+
+
+async def test_a_token_has_at_most_8192_characters(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stands around it. And a control: what is refused of a longer one is its length."""
+    longest, longer = (of_length(Forge(world), length) for length in (8192, 8193))
+
+    async def status(token: str) -> int:
+        return (await world.client.get("/v1/me", headers={"Authorization": f"Bearer  {token}"})).status_code
+
+    assert (await status(longest), await status(longer)) == (200, 401)
+    monkeypatch.setattr(auth, "LONGEST_TOKEN", 8193)
+    assert await status(longer) == 200
+
+
 @pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER ", "bEaReR ", "Bearer  ", "bearer     "])
 async def test_the_scheme_is_in_any_case_with_one_space_or_more(world: World, scheme: str) -> None:
     """RFC 9110, 11.1 and 11.4."""
