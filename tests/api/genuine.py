@@ -93,8 +93,8 @@ def _is_now(claims: dict[str, Any]) -> bool:
         return False
     from_then_on = claims.get("nbf", 0)
     return (
-        isinstance(from_then_on, int | float | str)
-        and float(from_then_on) <= now + _CLOCKS
+        type(from_then_on) is int
+        and from_then_on <= now + _CLOCKS
         and begins <= now + _CLOCKS
         and now - _CLOCKS < ends
         and 0 < ends - begins <= 3600

@@ -90,6 +90,7 @@ def claims(now: int) -> dict[str, Any]:
         "expired": {"exp": now - 60, "iat": now - 600},
         "not yet": {"nbf": now + 600},
         "nbf odd": {"nbf": "soon"},
+        **{f"nbf {value!r}": {"nbf": value} for value in ("1", "1_0", "\u0665", " 1", 1.5, 1.0, True, False, [1])},
         "from the future": {"iat": now + 600, "exp": now + 900},
         "too long": {"iat": now, "exp": now + 3601},
         "backwards": {"iat": now + 20, "exp": now + 10},

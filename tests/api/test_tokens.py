@@ -124,6 +124,21 @@ async def test_a_lenient_verifier_is_noticed(
             await check_refused(client, world)
 
 
+class _AnyStart(auth._Claims):
+    nbf: Any = 0
+
+
+@pytest.mark.parametrize(("place", "lenient", "noticed"), [("_Claims", _AnyStart, "nbf '1'")])
+async def test_a_claim_that_is_read_kindly_is_noticed(
+    world: World, monkeypatch: pytest.MonkeyPatch, place: str, lenient: Any, noticed: str
+) -> None:
+    """Positive controls."""
+    monkeypatch.setattr(auth, place, lenient)
+    async with running(world.cluster, world.main, world.keys, issuers=two_towns(world)) as client:
+        with pytest.raises(AssertionError, match=noticed):
+            await check_refused(client, world)
+
+
 def _any_bits(part: str | bytes, _: str = "") -> bytes:
     text = part if isinstance(part, str) else part.decode()
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

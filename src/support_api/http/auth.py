@@ -65,6 +65,7 @@ class _Claims(BaseModel):
     sub: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
     exp: int
     iat: int
+    nbf: int = 0
     jti: Text
     client_id: Text | None = None
     azp: Text | None = None
