@@ -10,7 +10,9 @@ import jwt
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from support_api.demo.cast import VOORBEELDSTAD
 from tests.api.forge import Forge, encode
+from tests.hostile.corpus.identifiers import spellings
 
 DEEP = b"[" * 2400 + b"]" * 2400
 
@@ -102,6 +104,7 @@ def claims(now: int) -> dict[str, Any]:
         "issuer with a slash": {"iss": "urn:support-api:demo/"},
         "unknown municipality": {"municipality": "0199aaaa-0000-7000-8000-0000000000ff"},
         "municipality no id": {"municipality": "voorbeeldstad"},
+        **{f"municipality respelt as {value}": {"municipality": value} for value in spellings(str(VOORBEELDSTAD.id))},
         "unknown role": {"role": "director"},
         "roles": {"role": ["worker"]},
         "sub with NUL": {"sub": "teun\x00"},

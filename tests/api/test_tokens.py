@@ -6,6 +6,7 @@ import base64
 import re
 import time
 from typing import Any
+from uuid import UUID
 
 import httpx
 import jwt
@@ -128,7 +129,21 @@ class _AnyStart(auth._Claims):
     nbf: Any = 0
 
 
-@pytest.mark.parametrize(("place", "lenient", "noticed"), [("_Claims", _AnyStart, "nbf '1'")])
+def _any_spelling(issuer: auth.Issuer, payload: dict[str, Any], strict: Any = auth._municipality) -> Any:
+    try:
+        payload = {"municipality": str(UUID(payload["municipality"]))}
+    except (KeyError, TypeError, AttributeError, ValueError):
+        payload = {}
+    return strict(issuer, payload)
+
+
+@pytest.mark.parametrize(
+    ("place", "lenient", "noticed"),
+    [
+        ("_Claims", _AnyStart, "nbf '1'"),
+        ("_municipality", _any_spelling, "municipality respelt"),
+    ],
+)
 async def test_a_claim_that_is_read_kindly_is_noticed(
     world: World, monkeypatch: pytest.MonkeyPatch, place: str, lenient: Any, noticed: str
 ) -> None:

@@ -213,11 +213,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _municipality(issuer: Issuer, payload: dict[str, Any]) -> UUID:
+    """Only the canonical form is an id."""
     value = payload.get(issuer.municipality_claim)
     try:
         municipality = UUID(value)
     except (ValueError, TypeError, AttributeError):
         raise Unauthorized from None
-    if issuer.municipalities and municipality not in issuer.municipalities:
+    if str(municipality) != value or (issuer.municipalities and municipality not in issuer.municipalities):
         raise Unauthorized
     return municipality
