@@ -70,6 +70,7 @@ async def test_a_good_token_is_let_in(world: World) -> None:
         forge.token(claims={"client_id": None, "azp": forge.claims["client_id"]}),
         forge.token(claims={"aud": ["account", "support-api"]}),
         forge.token(claims={"nbf": now - 5, "iat": now + 10}),
+        forge.token(claims={"jti": "j" * 255, "scope": "me:read ".ljust(2000, "x")}),
         forge.token({"jku": "https://issuer.example/jwks.json"}),
     ]
     for token in good:
