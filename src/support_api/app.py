@@ -199,7 +199,7 @@ def _router_problem(request: Request[Any, Any, Any], error: HTTPException) -> Re
         problem = Problem("not_found")
     else:
         problem = Problem("internal") if error.status_code >= 500 else Problem("invalid_input")
-    return problem_response(problem, instance, request.headers.get("accept-language", ""))
+    return problem_response(problem, instance, request.headers.getall("accept-language", []))
 
 
 def _to_the_shell(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

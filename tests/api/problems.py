@@ -28,6 +28,7 @@ def check_problem(answer: httpx.Response, status: int, code: str, language: str 
     asked = f"{answer.request.method} {answer.url}: {answer.text}"
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json"), asked
     check_headers(answer)
+    assert answer.headers["Content-Language"] == language, asked
     problem = answer.json()
     kind = next(kind for kind in KINDS.values() if kind.title[language == "en"] == problem["title"])
     assert {"type", "title", "status", "detail", "instance", "code"} <= problem.keys()
@@ -35,7 +36,6 @@ def check_problem(answer: httpx.Response, status: int, code: str, language: str 
     assert (problem["status"], problem["code"]) == (status, code)
     assert problem["detail"] == (RULES[code].why if code in RULES else kind.detail)[language == "en"]
     assert problem["instance"] == f"urn:uuid:{answer.headers['X-Request-Id']}"
-    assert answer.headers["Content-Language"] == language
     return problem
 
 

@@ -1,11 +1,14 @@
 """Every error is a problem (RFC 9457, NLGov API Design Rules), from every layer: router, shell, edge, and a crash."""
 
 import logging
+from collections.abc import Callable
+from types import ModuleType
 
 import pytest
 
 from support_api.db import store
-from support_api.http import shell
+from support_api.http import edge, shell
+from support_api.http.problems import language
 from tests.api.problems import check_problem
 from tests.conftest import World
 from tests.contract.check import unchecked
@@ -44,15 +47,60 @@ LANGUAGES = {
     "en-GB,en;q=0.9": "en",
     "nl-NL,en;q=0.5": "nl",
     "de, en;q=0.5, nl;q=0.1": "en",
+    "nl;q=0.1, en": "en",
+    "fr, nl;q=0.2, en;q=0.9": "en",
+    "nl;q=0.001,en;q=0.002": "en",
+    "EN-gb ; Q=0.5 ,\tnl;q=0.4": "en",
+    "en;q=0.5, nl;q=0.5": "en",
+    "nl;q=0.5, en;q=0.5": "nl",
+    "en;q=0, nl": "nl",
+    "en;q=0.000": "nl",
+    "nl;q=0, en;q=0.1": "en",
+    "english": "nl",
+    "enm, eng, en_GB, e n": "nl",
+    "en-": "nl",
+    "nlx, en": "en",
+    "en;q=2, en;q=-1, en;q=0.1234, en;q=, en;q=x, en;q, en;q=1e0, en;x=1": "nl",
+    "en;q=nan, en;q=inf, en;q=\xb2": "nl",
+    ",, ,en,": "en",
+    "*": "nl",
 }
 
 
-async def test_an_error_speaks_dutch_unless_english_is_asked_for(world: World) -> None:
+async def check_languages(world: World) -> None:
+    """By the edge, the router and the shell, in one header and in as many as there are ranges."""
     check_problem(await world.client.get("/v1/me"), 401, "unauthorized", "nl")
-    for asked, language in LANGUAGES.items():
-        headers = {"Accept-Language": asked}
-        check_problem(await world.client.get("/v1/me", headers=headers), 401, "unauthorized", language)
-        check_problem(await world.client.get("/v1//me", headers=headers), 404, "not_found", language)
+    for asked, expected in LANGUAGES.items():
+        for values in ([asked], asked.split(",")):
+            headers = [("Accept-Language", value.encode("latin-1")) for value in values]
+            check_problem(await world.client.get("/v1/me", headers=headers), 401, "unauthorized", expected)
+            check_problem(await world.client.get("/v1/nowhere", headers=headers), 404, "not_found", expected)
+            check_problem(await world.client.get("/v1//me", headers=headers), 404, "not_found", expected)
+
+
+async def test_an_error_speaks_dutch_unless_english_is_asked_for_more(world: World) -> None:
+    """RFC 9110, 12.5.4 and 12.4.2."""
+    await check_languages(world)
+
+
+@pytest.mark.parametrize("layer", [edge, shell])
+@pytest.mark.parametrize(
+    "careless",
+    [
+        lambda asked: language(asked[:1]),
+        lambda asked: language(asked[-1:]),
+        lambda asked: language([part.split(";")[0] for each in asked for part in each.split(",")]),
+        lambda asked: "en" if "en" in ",".join(asked) else "nl",
+    ],
+    ids=["first line", "last line", "no weights", "anywhere"],
+)
+async def test_a_language_that_is_read_carelessly_is_noticed(
+    world: World, monkeypatch: pytest.MonkeyPatch, layer: ModuleType, careless: Callable[[list[str]], str]
+) -> None:
+    """Positive controls."""
+    monkeypatch.setattr(layer, "language", careless)
+    with pytest.raises(AssertionError, match="testserver/v1"):
+        await check_languages(world)
 
 
 async def test_the_caller_finds_the_same_request_by_its_own_trace(world: World) -> None:

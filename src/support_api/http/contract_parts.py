@@ -75,7 +75,7 @@ PARAMETERS: dict[str, Schema] = {
     ),
     "AcceptLanguage": _parameter(
         "Accept-Language",
-        "The language of an error: Dutch, or English if you ask for it.",
+        "The language of an error: Dutch, or English if you give it more weight (RFC 9110, 12.5.4).",
         {"type": "string", "default": "nl", "examples": ["nl", "en"]},
     ),
 }

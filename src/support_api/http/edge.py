@@ -6,7 +6,7 @@ rolls all of it back, and a second, committed transaction records it before its 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -97,11 +97,11 @@ class Edge:
             async with asyncio.timeout(REQUEST_SECONDS):
                 return await self._work(request, operation, checked, instance)
         except Problem as problem:
-            return problem_response(problem, instance, request.headers.get("accept-language", ""))
+            return problem_response(problem, instance, request.headers.getall("accept-language", []))
         except (Unavailable, StillRunning, TimeoutError) as missing:
             what = missing.what if isinstance(missing, Unavailable) else type(missing).__name__
             tell(Missing(instance, Part(what)))
-            return problem_response(unavailable(), instance, request.headers.get("accept-language", ""))
+            return problem_response(unavailable(), instance, request.headers.getall("accept-language", []))
 
     async def _check(self, request: Request[Any, Any, Any], operation: Operation) -> _Checked:
         headers = request.headers
@@ -276,7 +276,7 @@ def unavailable() -> Problem:
     return Problem("unavailable", headers={"Retry-After": "2"})
 
 
-def problem_response(problem: Problem, instance: UUID, accept_language: str) -> Response[bytes]:
+def problem_response(problem: Problem, instance: UUID, accept_language: Sequence[str]) -> Response[bytes]:
     chosen = language(accept_language)
     return Response(
         content=problem.body(instance, chosen),

@@ -1,6 +1,8 @@
 """Every error as application/problem+json (RFC 9457), from every layer. Built from a code and a pointer, never from
 the text of an exception or from the caller's input."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +14,9 @@ from support_api.domain.rules import RULES
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "https://support-api.example.nl/problems/"
+_RANGE = re.compile(
+    r"(nl|en)(?:-[a-z0-9]{1,8})*(?:[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?", re.ASCII | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +243,9 @@ class Problem(Exception):
         return msgspec.json.encode(content)
 
 
-def language(accept_language: str) -> str:
-    """Dutch unless English is asked for before it."""
-    for part in accept_language.lower().split(","):
-        tag = part.split(";")[0].strip()
-        if tag[:2] in ("nl", "en"):
-            return tag[:2]
-    return "nl"
+def language(accept_language: Sequence[str]) -> str:
+    """All headers of that name, which are one list. Of Dutch and English the heaviest, of two as heavy the first
+    (RFC 9110, 12.5.4); Dutch if neither is asked for. A range with a weight that is none counts for nothing."""
+    ranges = (_RANGE.fullmatch(part.strip(" \t")) for part in ",".join(accept_language).split(","))
+    weighed = [(float(found[2] or 1), found[1].lower()) for found in ranges if found]
+    return max([(0.0, "nl"), *weighed], key=lambda each: each[0])[1]

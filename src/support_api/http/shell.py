@@ -81,7 +81,7 @@ class Shell:
                 tell(Unexpected(request_id, Cause.of(error)))
                 problem = Problem("internal")
         if not started:
-            await _send_problem(problem, request_id, headers, finish)
+            await _send_problem(problem, request_id, _values(scope, b"accept-language"), finish)
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The framework tells the server what went wrong in words that we keep out of the log."""
@@ -123,8 +123,12 @@ def _one_host(scope: Scope) -> bool:
     return scope.get("http_version") != "1.1" or (len(hosts) == 1 and hosts[0] != b"")
 
 
-async def _send_problem(problem: Problem, request_id: UUID, headers: dict[bytes, bytes], send: Send) -> None:
-    chosen = language(headers.get(b"accept-language", b"").decode("latin-1"))
+def _values(scope: Scope, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for each, value in scope["headers"] if each == name]
+
+
+async def _send_problem(problem: Problem, request_id: UUID, asked: list[str], send: Send) -> None:
+    chosen = language(asked)
     body = problem.body(request_id, chosen)
     own = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
     own.append((b"content-language", chosen.encode()))
