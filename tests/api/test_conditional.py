@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 from support_api.db import store
 from support_api.db.statements import Statement
 from support_api.domain.portrait_items import PORTRAIT_ITEMS
+from support_api.http import reading
 from tests.api.problems import check_headers, check_problem, faults
 from tests.conftest import World
 
@@ -160,6 +162,49 @@ async def test_not_modified_is_an_empty_answer_and_still_a_recorded_read(world: 
     for other in ('"1.0000000000000000"', "nonsense", tag.strip('"')):
         answer = await world.get("fien", place, headers={"If-None-Match": other})
         assert (answer.status_code, answer.json()) == (200, made.json()), other
+
+
+KNOWN = (["{}"], ["W/{}"], ['"x" , {}'], ["{},"], [", ,{}"], [' "a,b",W/"",{}\t'], ['"\xe9", {}'], ["*"], [" * "])
+KNOWN += (["{}", '"x"'], ['"x"', "{}"], ['"x"', "", 'W/"y", W/{}'])
+UNKNOWN = ([], [""], [","], ['"x"'], ['"x"', '"y"'], ["W/*"], ["**"], ['"*"'])
+UNKNOWN += (['*, "x"'], ["*, {}"], ["*", "{}"], ["*", "*"], ["*,"], ['"unterminated, {}'], ['{}, "unterminated'])
+UNKNOWN += (["w/{}"], ["W/ {}"], ["{} {}"], ["{}{}"], ["x, {}"], ["{}; x"], ['"a b", {}'], ['"\x7f", {}'], ["\xa0{}"])
+
+
+def check_matching(none_match: Callable[[list[str], str], bool]) -> None:
+    tag = '"1.0123456789abcdef"'
+    for lines, known in (*((each, True) for each in KNOWN), *((each, False) for each in UNKNOWN)):
+        assert none_match([line.replace("{}", tag) for line in lines], tag) is known, lines
+
+
+def test_the_tags_that_one_has_are_one_list() -> None:
+    """RFC 9110, 5.3, 8.8.3 and 13.1.2: on however many lines; what is malformed matches nothing."""
+    check_matching(reading.none_match)
+
+
+@pytest.mark.parametrize(
+    "careless",
+    [
+        lambda lines, tag: reading.none_match(lines[:1], tag),
+        lambda lines, tag: reading.none_match(lines[-1:], tag),
+        lambda lines, tag: any(reading.none_match([line], tag) for line in lines),
+        lambda lines, tag: bool({tag, "*"} & {each.strip().removeprefix("W/") for each in ",".join(lines).split(",")}),
+    ],
+    ids=["first line", "last line", "each line alone", "cut at commas"],
+)
+def test_a_careless_reader_of_tags_is_noticed(careless: Callable[[list[str], str], bool]) -> None:
+    """Positive controls."""
+    with pytest.raises(AssertionError):
+        check_matching(careless)
+
+
+async def test_the_tags_that_one_has_may_stand_on_two_lines(world: World) -> None:
+    made = await item(world)
+    place, tag = made.headers["Location"], made.headers["ETag"]
+    token = ("Authorization", f"Bearer {world.token('fien')}")
+    for lines, status in ((('"x"', tag), 304), ((tag, '"x"'), 304), (("*", tag), 200), (('"x"', '"y"'), 200)):
+        sent = [token, *(("If-None-Match", line) for line in lines)]
+        assert (await world.client.get(place, headers=sent)).status_code == status, lines
 
 
 async def test_what_may_not_be_seen_is_404_whatever_tag_one_has(world: World) -> None:

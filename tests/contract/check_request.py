@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 # On calls about one's own data it is ignored, whatever it says; on all others a wrong one is refused.
 _IGNORED = "Processing-Purpose"
+# On several lines they are one list (RFC 9110, 5.3).
+_LISTS = ("If-None-Match", "Accept-Language")
 _NUMBER = re.compile(r"-?\d+")
 
 
@@ -46,7 +48,8 @@ def _values(parameter: Schema, path: str, request: httpx.Request) -> list[str]:
     if parameter["in"] == "query":
         return request.url.params.get_list(name)
     if parameter["in"] == "header":
-        return request.headers.get_list(name)
+        values = request.headers.get_list(name)
+        return [", ".join(values)] if values and name in _LISTS else values
     places = dict(zip(path.split("/"), request.url.path.removeprefix("/v1").split("/"), strict=True))
     return [places[f"{{{name}}}"]]
 

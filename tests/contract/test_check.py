@@ -183,6 +183,17 @@ async def test_a_request_that_the_contract_forbids_and_the_service_took(world: W
     caught(with_request(answer, url={"path": "/v1/residents/7"}), "the request's residentId: '7'")
 
 
+async def test_a_header_twice_is_noticed_unless_it_is_a_list(world: World) -> None:
+    answer = await asked(world, **{"Accept-Language": "en"})
+    sent = list(answer.request.headers.multi_items())
+    for name, twice in (("accept-language", False), ("if-match", True)):
+        answer.request.headers = httpx.Headers([*sent, (name, answer.request.headers[name])])
+        if twice:
+            caught(answer, "the request had If-Match more than once")
+        else:
+            assert_documented(answer)
+
+
 async def test_a_query_that_the_contract_forbids_and_the_service_took(world: World) -> None:
     answer = await world.get("fien", f"{world.fien}/consents?limit=2&count=true")
     assert_documented(with_request(answer))

@@ -211,7 +211,7 @@ class Edge:
             await claim.finish(response.status_code or 0, answer.object_id, answer.version)
         if operation.method != "GET":
             return response
-        return not_modified(response, request.headers.get("if-none-match"))
+        return not_modified(response, request.headers.getall("if-none-match", []))
 
     def _claim(self, request: Request[Any, Any, Any], checked: _Checked, work: Work) -> Claim | None:
         if checked.key is None:
@@ -250,12 +250,10 @@ def rendered(operation: Operation, answer: Answer) -> Response[bytes]:
     )
 
 
-def not_modified(response: Response[bytes], if_none_match: str | None) -> Response[bytes]:
+def not_modified(response: Response[bytes], if_none_match: list[str]) -> Response[bytes]:
     """304 for what the caller has already: recorded as a read like any other."""
     tag = response.headers.get("ETag") or response.headers.get("etag")
-    if tag is None or if_none_match is None or response.status_code != 200:
-        return response
-    if not {tag, "*"} & {part.strip().removeprefix("W/") for part in if_none_match.split(",")}:
+    if tag is None or response.status_code != 200 or not reading.none_match(if_none_match, tag):
         return response
     return Response(content=b"", status_code=304, headers={"ETag": tag})
 

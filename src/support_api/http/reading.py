@@ -17,6 +17,9 @@ from support_api.http.problems import REASONS, Problem
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _KEY = re.compile(r"[\x21-\x7e]{16,255}")
 _TAG = re.compile(r'"([1-9][0-9]{0,8})\.[0-9a-f]{16}"')
+_QUOTED = re.compile(r'"[^"]*"')
+_LISTED = r'[ \t]*(?:(?:W/)?"[!#-~\x80-\xff]*"[ \t]*)?'
+_TAGS = re.compile(f"{_LISTED}(?:,{_LISTED})*")
 _ONCE = ("Processing-Purpose", "Content-Type", "Content-Encoding", "If-Match", "Idempotency-Key")
 _CHARSETS = ("", "charset=utf-8", 'charset="utf-8"')
 _ACCEPTED = ("*/*", "application/*", "application/json", "application/problem+json")
@@ -184,6 +187,13 @@ def if_match(operation: Operation, value: str | None, faults: list[Fault]) -> tu
         faults.append(fault("If-Match", "invalid_tag"))
         return 0, None
     return int(found[1]), value
+
+
+def none_match(values: list[str], tag: str) -> bool:
+    """`values`: all headers of that name, which are one list. Whether it holds `tag`, weak or not, or is a lone `*`;
+    what is no list of tags holds none (RFC 9110, 8.8.3 and 13.1.2)."""
+    stated = ",".join(values).strip(" \t")
+    return stated == "*" or (_TAGS.fullmatch(stated) is not None and tag in _QUOTED.findall(stated))
 
 
 def idempotency_key(operation: Operation, value: str | None, faults: list[Fault]) -> str | None:
