@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from types import ModuleType
+from uuid import UUID
 
 import pytest
 
@@ -109,6 +110,27 @@ async def test_the_caller_finds_the_same_request_by_its_own_trace(world: World) 
     assert check_problem(answer, 401, "unauthorized")["instance"] == "urn:uuid:0af76519-16cd-43dd-8448-eb211c80319c"
     others = {(await world.client.get("/v1/me", headers={"traceparent": "00-zz"})).json()["instance"] for _ in "ab"}
     assert len(others) == 2
+
+
+async def check_one_trace(world: World) -> None:
+    traces = [f"00-{digit * 32}-b7ad6b7169203331-01" for digit in "ab"]
+    for lines in (traces, traces[::-1], traces[:1] * 2, [traces[0], ""], [traces[0], "x"]):
+        answer = await world.client.get("/v1/me", headers=[("traceparent", line) for line in lines])
+        assert UUID(answer.headers["X-Request-Id"]).hex not in ("a" * 32, "b" * 32), lines
+
+
+async def test_of_two_traces_none_is_the_callers(world: World) -> None:
+    """W3C Trace Context: a request with two has none; readers that take one of them would disagree."""
+    await check_one_trace(world)
+
+
+@pytest.mark.parametrize("which", [0, -1])
+async def test_a_trace_that_is_one_of_two_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch, which: int) -> None:
+    """Positive controls."""
+    strict = shell._request_id
+    monkeypatch.setattr(shell, "_request_id", lambda traces: strict([traces[which]]))
+    with pytest.raises(AssertionError, match="b7ad6b7169203331"):
+        await check_one_trace(world)
 
 
 async def test_a_crash_is_a_problem_and_tells_nothing(

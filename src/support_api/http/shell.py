@@ -24,7 +24,7 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 API_VERSION = "0.1.0"
 _LONGEST_PATH, _LONGEST_QUERY = 2048, 4096
 _MOST_HEADERS, _LONGEST_HEADERS = 64, 16 * 1024
-_TRACE = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_TRACE = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 # Without it, the server that runs us would give its own name.
 _SERVER = b"support-api"
@@ -52,7 +52,7 @@ class Shell:
             return
         head = scope["method"] == "HEAD"
         headers = dict(scope["headers"])
-        request_id = _request_id(headers.get(b"traceparent", b""))
+        request_id = _request_id(_values(scope, b"traceparent"))
         scope.setdefault("state", {})["request_id"] = request_id
         started, body = False, IncomingBody(receive, headers)
 
@@ -92,11 +92,12 @@ class Shell:
             raise
 
 
-def _request_id(traceparent: bytes) -> UUID:
-    """The caller's trace id where there is one, so that both sides can find the same request."""
-    found = _TRACE.fullmatch(traceparent)
-    if found and found[1] != b"0" * 32:
-        return UUID(found[1].decode())
+def _request_id(traceparent: list[str]) -> UUID:
+    """The caller's trace id where there is one, so that both sides can find the same request. Of two headers neither
+    counts (W3C Trace Context)."""
+    found = _TRACE.fullmatch(traceparent[0]) if len(traceparent) == 1 else None
+    if found and found[1] != "0" * 32:
+        return UUID(found[1])
     return uuid4()
 
 
