@@ -47,6 +47,13 @@ async def test_each_operation_reads_and_gives_json_only(world: World) -> None:
         assert done.status_code == request.operation.status, f"{name}: {done.text}"
 
 
+async def test_an_empty_accept_is_as_none(world: World) -> None:
+    """RFC 9110, 12.5.1: an empty list names no type to prefer."""
+    for empty in ("", " "):
+        answer = await world.get("fien", "/v1/me", headers={"Accept": empty})
+        assert answer.status_code == 200, answer.text
+
+
 @pytest.mark.parametrize("open_door", ["media", "accept"])
 async def test_an_operation_that_takes_anything_is_noticed(
     world: World, monkeypatch: pytest.MonkeyPatch, open_door: str

@@ -169,8 +169,9 @@ def media(operation: Operation, headers: Headers) -> None:
 
 
 def accept(values: list[str]) -> None:
-    """`values`: all headers of that name, which are one list. Raises 406 if nothing that they accept can be given."""
-    if not values:
+    """`values`: all headers of that name, which are one list. Raises 406 if nothing that they accept can be given;
+    an empty one asks for nothing, as none does."""
+    if not "".join(values).strip():
         return
     for part in ",".join(values).split(","):
         kind, _, parameters = part.partition(";")
