@@ -95,7 +95,7 @@ def _named(*args: Any) -> Fault:
     return Fault(str(args[1]["loc"]), "unknown", "Dit veld bestaat niet.")
 
 
-@pytest.mark.parametrize(("module", "name", "leak"), [(reading, "_fault", _named), (edge, "language", str.lower)])
+@pytest.mark.parametrize(("module", "name", "leak"), [(reading, "_fault", _named), (edge, "language", ",".join)])
 async def test_an_echo_is_noticed(
     world: World, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, leak: Callable[..., Any]
 ) -> None:

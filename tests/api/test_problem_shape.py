@@ -79,7 +79,7 @@ async def check_languages(world: World) -> None:
             check_problem(await world.client.get("/v1//me", headers=headers), 404, "not_found", expected)
 
 
-async def test_an_error_speaks_dutch_unless_english_is_asked_for_more(world: World) -> None:
+async def test_an_error_speaks_dutch_unless_english_is_asked_for(world: World) -> None:
     """RFC 9110, 12.5.4 and 12.4.2."""
     await check_languages(world)
 

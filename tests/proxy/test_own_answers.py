@@ -8,9 +8,10 @@ from uuid import UUID
 import pytest
 
 from support_api.http.bodies import LONGEST_BODY
-from support_api.http.problems import Problem
+from support_api.http.problems import Problem, language
 from support_api.http.shell import _HEADERS
-from tests.processes import free_port
+from tests.api.test_problem_shape import LANGUAGES
+from tests.processes import eventually, free_port
 from tests.proxy.nginx import Answer, Proxy, proxying
 from tests.proxy.upstream import upstream
 
@@ -36,7 +37,6 @@ def test_each_of_its_errors_is_one_of_the_api(tmp_path: Path) -> None:
     with proxying(tmp_path, upstream=free_port()) as proxy:
         gone = proxy.call("/v1/me")
         assert_ours(gone, "unavailable")
-        assert_ours(proxy.call("/v1/me", Accept_Language="fr, en;q=0.5, nl"), "unavailable", "en")
         assert_ours(proxy.call("/v1/residents", "POST", b"9" * (LONGEST_BODY + 1)), "too_large")
         assert_ours(proxy.call("/v1/me", X_Long="9" * 11_000), "headers_too_large")
         assert_ours(proxy.call("/" + "9" * 11_000), "uri_too_long")
@@ -45,6 +45,27 @@ def test_each_of_its_errors_is_one_of_the_api(tmp_path: Path) -> None:
         assert_ours(proxy.call("/v1/me", "TRACE"), "invalid_input")
         with pytest.raises(AssertionError):
             assert_ours(gone, "not_found")
+
+
+def check_languages(proxy: Proxy) -> None:
+    for asked in (*LANGUAGES, "en;q=0.9, nl;q=0.2", "nl;q=0.5, fr, en-GB;q=0.7", "fr, en;q=0.5, nl"):
+        if "0.00" not in asked:  # it weighs in tenths
+            assert_ours(proxy.call("/v1/me", Accept_Language=asked), "unavailable", language([asked]))
+
+
+def test_it_chooses_the_language_that_the_api_would(tmp_path: Path) -> None:
+    with proxying(tmp_path, upstream=free_port()) as proxy:
+        check_languages(proxy)
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [('"~^(A[0-9]|', '"~^(..|'), ("(?<same>[1-9A])\\k<same> ", "[1-9A][1-9A] "), ("(?<en>[0-9])", "(?<en>[0-8])")],
+)
+def test_a_language_chosen_otherwise_is_noticed(tmp_path: Path, text: str, instead: str) -> None:
+    """Positive controls."""
+    with proxying(tmp_path, upstream=free_port(), changes={text: instead}) as proxy, pytest.raises(AssertionError):
+        check_languages(proxy)
 
 
 def test_a_length_and_chunks_together_are_refused(tmp_path: Path) -> None:
@@ -97,6 +118,7 @@ def test_it_writes_down_nothing_of_what_was_sent(tmp_path: Path, changes: dict[s
         path, said = f"/v1/residents/{MARKER}?name={MARKER}", {"User_Agent": MARKER, "Referer": MARKER}
         assert_ours(proxy.call(path, "POST", MARKER.encode(), Authorization=f"Bearer {MARKER}", **said), "unavailable")
         assert_ours(proxy.call(path, MARKER, **said), "invalid_input")
+        eventually(lambda: (proxy.folder / "log").read_text().count("\n") == 2, "both calls in the log")
         assert (MARKER in proxy.written()) == bool(changes)
         if not changes:
             assert [line.split()[1:3] for line in proxy.written().splitlines()] == [["POST", "503"], ["other", "400"]]
