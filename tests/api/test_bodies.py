@@ -103,6 +103,14 @@ TYPES = {
     body(id="0199aaaa-0000-7000-8000-00000000dead"): {("", "unknown")},
     body(authorRole="worker"): {("", "unknown")},
     body(visibility="this_worker"): {("/workerId", "required")},
+    body(kind="x", rank=0, x=1, visibility="this_worker"): {
+        ("/kind", "not_in_list"),
+        ("/rank", "out_of_range"),
+        ("/workerId", "required"),
+        ("", "unknown"),
+    },
+    b'{"visibility": "this_worker"}': {("/kind", "required"), ("/text", "required"), ("/workerId", "required")},
+    body(rank=0, visibility="this_worker", workerId="x"): {("/rank", "out_of_range"), ("/workerId", "not_allowed")},
     body(kind="x", text="", rank=0, x=1, visibility="all"): {
         ("/kind", "not_in_list"),
         ("/text", "too_short"),

@@ -127,11 +127,32 @@ def _validated(
             faults.append(fault(lead.strip("/") or "", "too_many"))
             return None
         seen = error.errors(include_url=False, include_input=False)
-        faults.extend(_fault(model, each, lead) for each in seen if not _follows(each, seen))
+        told = [_fault(model, each, lead) for each in seen if not _follows(each, seen)]
+        between = [_fault(model, each, lead) for each in _between(model, raw, seen)]
+        faults.extend([*told, *(each for each in between if each.name not in {one.name for one in told})])
         return None
     except RecursionError:
         faults.append(fault("", "invalid_json"))
         return None
+
+
+def _between(model: type[BaseModel], raw: bytes | None, seen: list[Any]) -> list[Any]:
+    """Pydantic looks at rules between fields only where each field is right. So once more, without those that are
+    wrong, and with the example of one that must be there."""
+    values = json.loads(raw) if raw is not None else None
+    wrong = {each["loc"][0] for each in seen if each["loc"]}
+    if not isinstance(values, dict) or not wrong:
+        return []
+    kept = {name: value for name, value in values.items() if name not in wrong}
+    for field in model.model_fields.values():
+        if field.is_required() and field.examples and field.alias:
+            kept.setdefault(field.alias, field.examples[0])
+    try:
+        model.model_validate_json(json.dumps(kept))
+    except ValidationError as error:
+        again = error.errors(include_url=False, include_input=False)
+        return [each for each in again if each["type"] == "together"]
+    return []
 
 
 def _follows(error: Any, all_errors: list[Any]) -> bool:
