@@ -85,7 +85,7 @@ class Contract:
         self.schemas = closed(document["components"]["schemas"])
         ordered = sorted(document["paths"], key=lambda path: path.count("{"))
         self.paths = [(re.compile(re.sub(r"{\w+}", "[^/]+", path)), path) for path in ordered]
-        self._validators: dict[int, Draft202012Validator] = {}
+        self._validators: dict[int, tuple[dict[str, Any], Draft202012Validator]] = {}
 
     def resolved(self, value: Any) -> Any:
         while "$ref" in value and value["$ref"].startswith("#/components/"):
@@ -168,12 +168,12 @@ class Contract:
             yield f"code {body.get('code')} is not among {', '.join(examples)}"
 
     def validator(self, schema: dict[str, Any]) -> Draft202012Validator:
-        """Made once for each part of the document, which lives as long as this does."""
+        """Made once for each schema, which is kept so that no other one gets its id."""
         if id(schema) not in self._validators:
             whole = {**closed(schema), "components": {"schemas": self.schemas}}
             made = Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
-            self._validators[id(schema)] = made
-        return self._validators[id(schema)]
+            self._validators[id(schema)] = schema, made
+        return self._validators[id(schema)][1]
 
 
 def _as(method: str) -> str:
