@@ -19,7 +19,7 @@ from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
 from support_api.app import OPERATIONS, create_app
 from support_api.domain.vocabulary import Purpose, Scope
-from support_api.http import contract_words, openapi
+from support_api.http import openapi
 from support_api.http.contract_schemas import READABLE, schemas
 from support_api.http.operations import Operation
 from support_api.http.wire import Body, View, readable, said
@@ -182,17 +182,31 @@ def test_each_property_has_its_dutch_term_a_description_and_an_example() -> None
     assert unsaid(wrong) == ["MeView.clientId has no title", "MeView.clientId has no examples"]
 
 
-def test_each_code_has_its_dutch_word() -> None:
+def unnamed(document: Schema) -> list[str]:
+    schemas = document["components"]["schemas"].items()
+    return [name for name, each in schemas if each.get("title", name) == name or not each.get("description")]
+
+
+def test_each_schema_has_its_dutch_term_and_a_description() -> None:
+    assert unnamed(DOCUMENT) == []
+    wrong = broken()
+    wrong["components"]["schemas"]["MeView"]["title"] = "MeView"
+    del wrong["components"]["schemas"]["Duty"]["description"]
+    assert unnamed(wrong) == ["Duty", "MeView"]
+
+
+def test_each_code_has_its_dutch_and_its_english_words() -> None:
     lists = {name: each for name, each in DOCUMENT["components"]["schemas"].items() if "enum" in each}
     assert lists["Purpose"]["x-dutch"] == {str(each): each.dutch for each in Purpose}
     for name, schema in lists.items():
         assert schema["title"], name
-        assert list(schema["x-dutch"]) == schema["enum"], name
+        assert list(schema["x-dutch"]) == list(schema["x-english"]) == schema["enum"], name
+        assert schema["x-source"], name
         assert all(f"- `{code}`: {word}" in schema["description"] for code, word in schema["x-dutch"].items())
 
 
 def test_each_tag_and_each_scope_is_explained() -> None:
-    assert set(contract_words.SCOPES) == set(Scope), "say in contract_words.SCOPES what each scope is for"
+    assert not [scope for scope in Scope if ":" in scope.english], "say in English what each scope is for"
     nameless = [tag["name"] for tag in DOCUMENT["tags"] if not tag["description"]]
     assert not nameless, "say in contract_words.TAGS what each tag is"
 

@@ -33,13 +33,13 @@ A = Action
 C = Category
 
 
-class Basis(Term):
+class Basis(Term, dutch="waarop toegang rust"):
     """On what ground the caller is let in."""
 
-    OWN = "own", "eigen gegevens"
-    RELATION = "relation", "werkrelatie"
-    RECORDER = "recorder", "heeft het zelf vastgelegd"
-    ASSIGNMENT = "assignment", "toewijzen van medewerkers"
+    OWN = "own", "eigen gegevens", "own data"
+    RELATION = "relation", "werkrelatie", "working relationship"
+    RECORDER = "recorder", "heeft het zelf vastgelegd", "recorded it"
+    ASSIGNMENT = "assignment", "toewijzen van medewerkers", "assigning workers"
     OVERSIGHT = "oversight", "toezicht"
     CONSENT = "consent", "toestemming"
     NONE = "none", "geen"

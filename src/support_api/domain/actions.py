@@ -7,12 +7,13 @@ Each action says in plain Dutch what happened and what was tried, as the residen
 from support_api.domain.vocabulary import Term
 
 
-class Action(Term):
+class Action(Term, dutch="handeling"):
     wish: str
 
     def __new__(cls, code: str, dutch: str = "", wish: str = "") -> "Action":
         action = str.__new__(cls, code)
         action._value_, action.dutch, action.wish = code, dutch, wish
+        action.english = code.replace("_", " ").replace(":", ": ")
         return action
 
     ME_READ = "me:read", "bekeek de eigen gegevens in dit systeem", "de eigen gegevens in dit systeem bekijken"
@@ -77,8 +78,10 @@ class Action(Term):
     ACCESS_LOG_READ = "access_log:read", "bekeek wie er in je gegevens keek", "bekijken wie er in je gegevens keek"
 
 
-class Outcome(Term):
+class Outcome(Term, dutch="uitkomst"):
+    """What came of it."""
+
     DONE = "done", "gelukt"
-    NOT_FOUND = "not_found", "niet getoond"
+    NOT_FOUND = "not_found", "niet getoond", "not shown"
     NOT_ALLOWED = "not_allowed", "niet toegestaan"
-    REFUSED = "refused", "geweigerd door een regel"
+    REFUSED = "refused", "geweigerd door een regel", "refused by a rule"

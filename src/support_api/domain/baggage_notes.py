@@ -12,12 +12,16 @@ from support_api.domain.resource import Resource, SharedItem, sealed
 from support_api.domain.vocabulary import Category, Confirmation, Role, Term
 
 
-class BaggageKind(Term):
-    LIFE_STORY = "life_story", "geschonden levensverhaal"
-    SYSTEM_CRITIQUE = "system_critique", "systeemkritiek"
+class BaggageKind(Term, dutch="soort bagage", source="In De Dichter Bij Stand"):
+    """The two kinds of baggage."""
+
+    LIFE_STORY = "life_story", "geschonden levensverhaal", "damaged life story"
+    SYSTEM_CRITIQUE = "system_critique", "systeemkritiek", "criticism of the system"
 
 
-class LifeStoryTheme(Term):
+class LifeStoryTheme(
+    Term, dutch="thema van een levensverhaal", source="In De Dichter Bij Stand; WijVaals; Support API"
+):
     POVERTY = "poverty", "armoede"
     ADDICTION = "addiction", "verslaving"
     ILLNESS = "illness", "ziekte"
@@ -34,34 +38,36 @@ class LifeStoryTheme(Term):
     DISCRIMINATION = "discrimination", "discriminatie"
     JOB_LOSS = "job_loss", "baanverlies"
     SEPARATION = "separation", "scheiding"
-    CAREGIVING = "caregiving", "zorgen voor een ander"
-    WAR_FLIGHT = "war_flight", "oorlog of vlucht"
-    OWN = "own", "eigen woorden"
+    CAREGIVING = "caregiving", "zorgen voor een ander", "caring for somebody"
+    WAR_FLIGHT = "war_flight", "oorlog of vlucht", "war or flight"
+    OWN = "own", "eigen woorden", "own words"
 
 
-class CritiqueType(Term):
+class CritiqueType(Term, dutch="soort kritiek", source="In De Dichter Bij Stand; Movisie; Support API"):
+    """What a criticism of the system is about."""
+
     EARLIER_GUIDANCE = "earlier_guidance", "eerdere begeleiding"
     REJECTION = "rejection", "afwijzing"
     NOT_TAKEN_SERIOUSLY = "not_taken_seriously", "niet serieus genomen"
-    TOLD_AGAIN = "told_again_and_again", "steeds opnieuw moeten vertellen"
-    EVER_NEW_WORKER = "ever_new_worker", "steeds een ander"
+    TOLD_AGAIN = "told_again_and_again", "steeds opnieuw moeten vertellen", "having to tell it again and again"
+    EVER_NEW_WORKER = "ever_new_worker", "steeds een ander", "a new worker every time"
     PROMISE_NOT_KEPT = "promise_not_kept", "afspraak niet nagekomen"
     UNREACHABLE = "unreachable", "onbereikbaar"
-    SANCTION_RECOVERY = "sanction_recovery", "maatregel of terugvordering"
-    UNCLEAR_LETTER_RULE = "unclear_letter_rule", "onduidelijke brief of regel"
-    TOO_SLOW = "too_slow", "duurde te lang"
-    PRIVACY = "privacy", "gegevens gedeeld zonder mij"
-    WRONG_DATA = "wrong_data", "fout in mijn dossier"
-    DISTRUST_CONTROL = "distrust_control", "gecontroleerd of gewantrouwd"
+    SANCTION_RECOVERY = "sanction_recovery", "maatregel of terugvordering", "sanction or recovery of benefits"
+    UNCLEAR_LETTER_RULE = "unclear_letter_rule", "onduidelijke brief of regel", "unclear letter or rule"
+    TOO_SLOW = "too_slow", "duurde te lang", "took too long"
+    PRIVACY = "privacy", "gegevens gedeeld zonder mij", "data shared without me"
+    WRONG_DATA = "wrong_data", "fout in mijn dossier", "a mistake in my file"
+    DISTRUST_CONTROL = "distrust_control", "gecontroleerd of gewantrouwd", "checked on or distrusted"
     DISCRIMINATION = "discrimination", "discriminatie"
-    OWN = "own", "eigen woorden"
+    OWN = "own", "eigen woorden", "own words"
 
 
-class ExistenceHint(Term):
+class ExistenceHint(Term, dutch="hint dat er iets is"):
     """Whether somebody who may not read it may know that there is something."""
 
-    NONE = "none", "geen hint"
-    SOFT = "soft", "er is iets dat ik liever zelf vertel"
+    NONE = "none", "geen hint", "no hint"
+    SOFT = "soft", "er is iets dat ik liever zelf vertel", "there is something that I would rather tell myself"
 
 
 SETTLES = (Confirmation.CONFIRMED, Confirmation.CONFIRMED_WITH_CHANGES, Confirmation.REJECTED)

@@ -21,18 +21,22 @@ K = PortraitKind
 I = TypeVar("I", bound=SharedItem)  # noqa: E741
 
 
-class BriefingState(Term):
-    AWAITING = "awaiting_resident", "wacht op de inwoner"
+class BriefingState(Term, dutch="status van een briefing"):
+    """Whether a worker may read the briefing."""
+
+    AWAITING = "awaiting_resident", "wacht op de inwoner", "awaiting the resident"
     OPEN = "open", "open"
-    STOPPED = "stopped", "gestopt door de inwoner"
+    STOPPED = "stopped", "gestopt door de inwoner", "stopped by the resident"
 
 
-class OpenedBy(Term):
-    STANDING = "standing_decision", "eerdere beslissing van de inwoner"
-    APPROVAL = "approval", "goedkeuring van de inwoner"
+class OpenedBy(Term, dutch="waardoor een briefing open is"):
+    """By which decision of the resident a briefing is open."""
+
+    STANDING = "standing_decision", "eerdere beslissing van de inwoner", "an earlier decision of the resident"
+    APPROVAL = "approval", "goedkeuring van de inwoner", "the resident's approval"
 
 
-class Section(Term):
+class Section(Term, dutch="deel van een briefing"):
     """In the order in which they are read (INV-09): the person first, the baggage late, the rules last."""
 
     WHAT_MATTERS = "what_matters", "wat telt"

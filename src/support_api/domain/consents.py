@@ -12,24 +12,28 @@ from support_api.domain.vocabulary import Category, Depth, PartyType, Purpose, T
 LONGEST = timedelta(days=365)
 
 
-class ConsentDecision(Term):
-    PERMIT = "permit", "ja"
-    DENY = "deny", "nee"
+class ConsentDecision(Term, dutch="besluit"):
+    """The resident's yes or no. A no is kept too."""
+
+    PERMIT = "permit", "ja", "yes"
+    DENY = "deny", "nee", "no"
 
 
-class ConsentStatus(Term):
-    ACTIVE = "active", "geldt"
+class ConsentStatus(Term, dutch="status van een toestemming"):
+    """Whether a decision is in force."""
+
+    ACTIVE = "active", "geldt", "in force"
     DECLINED = "declined", "geweigerd"
     WITHDRAWN = "withdrawn", "ingetrokken"
     SUPERSEDED = "superseded", "vervangen"
 
 
-class ConsentOrigin(Term):
+class ConsentOrigin(Term, dutch="ontstaan van een toestemming"):
     """By which act of the resident it came to be."""
 
-    GIVEN = "given", "apart gegeven"
-    VISIBILITY = "visibility", "door een onderdeel zichtbaar te maken"
-    BRIEFING = "briefing", "door een briefing goed te keuren"
+    GIVEN = "given", "apart gegeven", "given by itself"
+    VISIBILITY = "visibility", "door een onderdeel zichtbaar te maken", "by making an item visible"
+    BRIEFING = "briefing", "door een briefing goed te keuren", "by approving a briefing"
 
 
 def deeper(category: Category) -> Category:

@@ -8,35 +8,41 @@ from support_api.domain.resource import Resource, SharedItem, sealed
 from support_api.domain.vocabulary import Category, Confirmation, Role, Term
 
 
-class PortraitKind(Term):
-    WHAT_MATTERS = "what_matters", "wat telt voor mij"
-    LIFE_I_WANT = "life_i_want", "het leven dat ik wil"
+class PortraitKind(Term, dutch="soort portretitem", source="Movisie; Bouwen aan burgerkracht; WijVaals; Support API"):
+    """What an item of the portrait says."""
+
+    WHAT_MATTERS = "what_matters", "wat telt voor mij", "what matters to me"
+    LIFE_I_WANT = "life_i_want", "het leven dat ik wil", "the life that I want"
     STRENGTH = "strength", "kracht"
     INTEREST = "interest", "interesse"
     QUALITY = "quality", "kwaliteit"
     MOTIVATOR = "motivator", "drijfveer"
-    JOY = "joy", "waar ik blij of warm van word"
-    TRIGGER = "trigger", "wat mij triggert"
+    JOY = "joy", "waar ik blij of warm van word", "what makes me glad"
+    TRIGGER = "trigger", "wat mij triggert", "what sets me off"
     SMALL_THING = "small_thing", "klein ding"
     HOPE = "hope", "hoop"
     NEED = "need", "behoefte"
-    UNDERLYING_QUESTION = "underlying_question", "vraag achter de vraag"
-    WHATS_GOING_ON = "whats_going_on", "wat speelt er"
-    APPROACH_TIP = "approach_tip", "zo benader je mij"
-    BARRIER = "barrier", "wat in de weg zit"
-    CONVERSATION_HOOK = "conversation_hook", "aanknopingspunt"
+    UNDERLYING_QUESTION = "underlying_question", "vraag achter de vraag", "the question behind the question"
+    WHATS_GOING_ON = "whats_going_on", "wat speelt er", "what is going on"
+    APPROACH_TIP = "approach_tip", "zo benader je mij", "how to approach me"
+    BARRIER = "barrier", "wat in de weg zit", "what stands in the way"
+    CONVERSATION_HOOK = "conversation_hook", "aanknopingspunt", "something to start a conversation with"
 
 
-class Recognised(Term):
+class Recognised(Term, dutch="herkend", source="Movisie; Support API"):
+    """Whether the resident recognises what somebody else sees."""
+
     YES = "yes", "ja"
     NO = "no", "nee"
     NOT_YET = "not_yet", "nog niet"
 
 
-class PortraitState(Term):
-    PENDING = "pending_resident", "wacht op de inwoner"
+class PortraitState(Term, dutch="status van een portretitem"):
+    """Whether an item stays in the portrait, which the resident decides."""
+
+    PENDING = "pending_resident", "wacht op de inwoner", "awaiting the resident"
     KEPT = "kept", "blijft staan"
-    REMOVED = "removed", "weggehaald door de inwoner"
+    REMOVED = "removed", "weggehaald door de inwoner", "removed by the resident"
 
 
 _STATES = {

@@ -8,24 +8,30 @@ from support_api.domain.resource import Item, Resource, sealed
 from support_api.domain.vocabulary import Category, ResidentStatus, Role, Term
 
 
-class Channel(Term):
-    APP = "app", "appen"
-    PHONE = "phone", "bellen"
-    EMAIL = "email", "e-mailen"
-    LETTER = "letter", "een brief"
-    VISIT = "visit", "langskomen"
+class Channel(Term, dutch="kanaal"):
+    """A way to reach the resident."""
+
+    APP = "app", "appen", "text message"
+    PHONE = "phone", "bellen", "phone call"
+    EMAIL = "email", "e-mailen", "e-mail"
+    LETTER = "letter", "een brief", "letter"
+    VISIT = "visit", "langskomen", "visit"
 
 
-class IdentifierSystem(Term):
-    BSN = "bsn", "burgerservicenummer"
-    EMAIL = "email", "e-mailadres"
-    EXTERNAL = "external_id", "kenmerk in een ander systeem"
+class IdentifierSystem(Term, dutch="soort nummer of adres", source="Wabb (bsn); Support API"):
+    """What kind of number or address somebody can be found by."""
+
+    BSN = "bsn", "burgerservicenummer", "citizen service number (BSN)"
+    EMAIL = "email", "e-mailadres", "e-mail address"
+    EXTERNAL = "external_id", "kenmerk in een ander systeem", "id in another system"
 
 
-class Proof(Term):
-    NONE = "none", "niet gecontroleerd"
-    DIGID = "digid", "via DigiD"
-    DOCUMENT = "document", "met identiteitsbewijs"
+class Proof(Term, dutch="controle van een nummer"):
+    """How a number or address was checked."""
+
+    NONE = "none", "niet gecontroleerd", "not checked"
+    DIGID = "digid", "via DigiD", "by DigiD"
+    DOCUMENT = "document", "met identiteitsbewijs", "with an identity document"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

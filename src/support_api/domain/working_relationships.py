@@ -10,11 +10,13 @@ from support_api.domain.resource import Item, Resource, sealed
 from support_api.domain.vocabulary import Category, Duty, Term
 
 
-class EndReason(Term):
+class EndReason(Term, dutch="reden van einde"):
+    """Why a working relationship ended."""
+
     HANDOVER = "handover", "overdracht"
-    GOAL_REACHED = "goal_reached", "het is gelukt"
-    RESIDENT_ASKED_OTHER = "resident_asked_other", "de inwoner vroeg om een ander"
-    WORKER_LEFT = "worker_left", "de medewerker is vertrokken"
+    GOAL_REACHED = "goal_reached", "het is gelukt", "it worked out"
+    RESIDENT_ASKED_OTHER = "resident_asked_other", "de inwoner vroeg om een ander", "the resident asked for another"
+    WORKER_LEFT = "worker_left", "de medewerker is vertrokken", "the worker left"
     REORGANISATION = "reorganisation", "reorganisatie"
     OTHER = "other", "anders"
 

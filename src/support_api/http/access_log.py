@@ -16,7 +16,9 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class AccessLogWhoView(View):
+class AccessLogWhoView(View, title="wie"):
+    """Whoever acted, as far as the resident may know."""
+
     you: bool = said("jijzelf", "Whether it was the resident.", False)
     name: str | None = said("naam", "Of somebody whom the resident has met.", "Teun Demo")
     function: str | None = said("functie", "What somebody is.", "consulent")
@@ -24,7 +26,9 @@ class AccessLogWhoView(View):
     system: str | None = said("toepassing", "Through which application.", "Werkplek Voorbeeld")
 
 
-class AccessLogLineView(View):
+class AccessLogLineView(View, title="inzageregel"):
+    """One line of the access log."""
+
     id: UUID = said("kenmerk", "Id of the line.")
     at: Moment = said("moment", "When it happened.")
     sentence: str = said("in gewone taal", "What happened.", "Teun Demo las je briefing. Doel: begeleiding.")

@@ -64,12 +64,16 @@ class _Fields(SharedFields):
     )
 
 
-class NewBaggageNote(_Fields):
+class NewBaggageNote(_Fields, title="nieuwe bagagenotitie"):
+    """A baggage note to record."""
+
     kind: BaggageKind = _kind()
     short_version: Short = _short()
 
 
-class BaggageNoteChange(_Fields):
+class BaggageNoteChange(_Fields, title="wijziging van een bagagenotitie"):
+    """What changes of a baggage note."""
+
     short_version: Short = _short(default="-")
 
 
@@ -77,7 +81,9 @@ _ALONE = {"propertyNames": {"enum": ["confirmation", "visibility", "workerId"]}}
 _DECIDES = only_if("confirmation", "confirmed_with_changes", {}, _ALONE)
 
 
-class BaggageNoteConfirmation(BaggageNoteChange):
+class BaggageNoteConfirmation(BaggageNoteChange, title="bevestiging van een bagagenotitie"):
+    """What the resident says of a note that somebody else wrote."""
+
     model_config = ConfigDict(json_schema_extra={"allOf": [WHOM, _DECIDES]})
 
     confirmation: Confirmation = said(
@@ -97,7 +103,9 @@ class BaggageNoteConfirmation(BaggageNoteChange):
         return self
 
 
-class BaggageNoteView(SharedView):
+class BaggageNoteView(SharedView, title="bagagenotitie"):
+    """What somebody carries along: a damaged life story, or criticism of the system."""
+
     kind: BaggageKind = _kind()
     depth: Depth = said("hoe diep", "How much of it you get: the short version or all.", "short")
     title: str | None = said("titel", "In the resident's own words.", "Het verhaal van de ziekte")

@@ -22,31 +22,41 @@ _PATH = "/residents/{residentId}/working-relationships/{workingRelationshipId}/b
 _HINT = "Er is iets dat ik liever zelf vertel."
 
 
-class BriefingContactView(View):
+class BriefingContactView(View, title="contact"):
+    """How to reach the resident."""
+
     channel: Channel = said("kanaal", "How to reach the resident.", "app")
     value: str | None = said("nummer of adres", "Number or address of that channel.", "06-00000000")
     note: str | None = said("toelichting", "When and how.", "eerst appen, na 10.00 uur")
 
 
-class BriefingResidentView(View):
+class BriefingResidentView(View, title="inwoner in een briefing"):
+    """The resident, as a briefing names them."""
+
     call_name: str = said("roepnaam", "What the resident wants to be called.", "Fien")
     contact_preferences: tuple[BriefingContactView, ...] = said("contactvoorkeuren", "How to reach the resident.")
     address_as: str | None = said("aanspreekvorm", "How to address the resident; null until it is open.", "je")
 
 
-class WorkerHistoryView(View):
+class WorkerHistoryView(View, title="eerdere begeleiders"):
+    """How many workers the resident has met."""
+
     earlier_workers: int = said("eerdere medewerkers", "How many there were before this worker.", 24)
     imported_workers: int = said("waarvan overgenomen", "How many of them were counted elsewhere.", 19)
     resident_agrees: bool | None = said("klopt volgens de inwoner", "Whether the resident agrees.", True)
 
 
-class BriefingLineView(View):
+class BriefingLineView(View, title="regel van een briefing"):
+    """One line of a briefing."""
+
     id: UUID = said("kenmerk", "Id of the portrait item.")
     kind: PortraitKind = said("soort", "What kind of thing it is.", "what_matters")
     text: str = said("tekst", "In the resident's own words.", "Dat mijn zoon zondag gewoon kan komen eten.")
 
 
-class BriefingBaggageView(View):
+class BriefingBaggageView(View, title="bagage in een briefing"):
+    """What a briefing says of one baggage note."""
+
     id: UUID = said("kenmerk", "Id of the baggage note.")
     kind: BaggageKind = said("soort bagage", "Life story or system critique.", "life_story")
     depth: Depth = said("hoe diep", "The short version, unless a consent gives all.", "short")
@@ -58,7 +68,7 @@ class BriefingBaggageView(View):
     full_text: str | None = said("het hele verhaal", "Only where a consent gives all.", "Toen ik ziek werd, …")
 
 
-class BriefingDraftView(View):
+class BriefingDraftView(View, title="concept van een briefing"):
     """For the resident alone."""
 
     excluded_ids: tuple[UUID, ...] = said("weggelaten", "What you left out.")
@@ -67,7 +77,9 @@ class BriefingDraftView(View):
     approved_at: Moment | None = said("goedgekeurd op", "When you last approved it.")
 
 
-class BriefingView(View):
+class BriefingView(View, title="briefing"):
+    """What the resident lets one worker know before they meet."""
+
     working_relationship_id: UUID = said("werkrelatie", "The working relationship that it is for.")
     state: BriefingState = said("status", "Whether the worker can read it.", "open")
     resident: BriefingResidentView = said("inwoner", "Whom it is about.")
@@ -92,12 +104,16 @@ class BriefingView(View):
     draft: BriefingDraftView | None = said("concept", "For the resident alone; null for a worker.")
 
 
-class ReplacementBody(Body):
+class ReplacementBody(Body, title="andere woorden"):
+    """Other words for one line of a briefing."""
+
     id: Id = said("kenmerk", "Id of the item.")
     text: Paragraph = said("tekst", "Your words for this briefing; the item itself stays as it is.", "Mijn zoon.")
 
 
-class BriefingChange(Change):
+class BriefingChange(Change, title="wijziging van een briefing"):
+    """What the resident changes of a briefing."""
+
     excluded_ids: tuple[Id, ...] = said("weggelaten", "All items to leave out.", default=(), max_length=500)
     replacements: tuple[ReplacementBody, ...] = said(
         "in andere woorden", "All lines in other words; each item once.", default=(), max_length=100

@@ -27,7 +27,9 @@ _MONTHS = (
 RECEIPT_SCHEMA = "consent-receipt/1.0"
 
 
-class ReceiptEvent(Term):
+class ReceiptEvent(Term, dutch="gebeurtenis op een ontvangstbewijs", source="ISO/IEC TS 27560; Support API"):
+    """What a receipt is proof of."""
+
     GIVEN = "given", "gegeven"
     DECLINED = "declined", "geweigerd"
     WITHDRAWN = "withdrawn", "ingetrokken"
@@ -65,7 +67,9 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
-class PartyBody(Body):
+class PartyBody(Body, title="partij"):
+    """Whom a decision is about."""
+
     model_config = ConfigDict(
         json_schema_extra={**only_if("type", "my_workers", _NOBODY, _SOMEBODY), "examples": [{"type": "my_workers"}]}
     )
@@ -86,7 +90,9 @@ class PartyBody(Body):
         return self
 
 
-class NewConsent(Body):
+class NewConsent(Body, title="nieuwe toestemming"):
+    """A decision of the resident to record: a yes or a no."""
+
     model_config = ConfigDict(json_schema_extra={"not": _BOTH, "examples": [_EXAMPLE]})
 
     decision: ConsentDecision = said("besluit", "Yes or no; a no is stored as well.", "permit")
@@ -115,13 +121,15 @@ class NewConsent(Body):
         return self
 
 
-class PartyView(View):
+class PartyView(View, title="partij"):
+    """Whom a decision is about, and what they are called."""
+
     type: PartyType = said("soort partij", "Whom the decision is about.", "worker")
     id: UUID | None = said("kenmerk", "Which worker or system.")
     name: str = said("naam", "As the resident knows the party.", "Teun Demo")
 
 
-class ReceiptView(View):
+class ReceiptView(View, title="ontvangstbewijs"):
     """Proof for the resident of what was decided."""
 
     id: UUID = said("kenmerk", "Id of the receipt.")
@@ -136,7 +144,9 @@ class ReceiptView(View):
     )
 
 
-class ConsentView(ItemView):
+class ConsentView(ItemView, title="toestemming"):
+    """The resident's decision who may see what, for what, until when. A refusal is one too."""
+
     decision: ConsentDecision = said("besluit", "Yes or no.", "permit")
     status: ConsentStatus = said("status", "Whether it holds.", "active")
     origin: ConsentOrigin = said("ontstaan", "By which act of the resident it came to be.", "given")
@@ -153,18 +163,24 @@ class ConsentView(ItemView):
     receipt: ReceiptView = said("ontvangstbewijs", "Proof of the latest decision.")
 
 
-class StoppedView(View):
+class StoppedView(View, title="wat stopt"):
+    """What a withdrawal stops."""
+
     party: PartyView = said("voor wie", "Who gets it no longer.")
     categories: tuple[Category, ...] = said("welke gegevens", "Which kinds of data.", ["portrait"])
     items: int = said("onderdelen", "How many named items; 0 means all of these kinds.", 3)
 
 
-class StaysView(View):
+class StaysView(View, title="wat blijft"):
+    """What a withdrawal does not touch."""
+
     what: str = said("wat blijft", "What is not undone.", "Wie het eerder heeft gelezen")
     why: str = said("waarom", "Why it stays.", "zodat jij het kunt nakijken")
 
 
-class EffectView(View):
+class EffectView(View, title="gevolg van intrekken"):
+    """What a withdrawal does."""
+
     stopped_now: tuple[StoppedView, ...] = said("meteen gestopt", "What nobody of this party reads from now on.")
     re_rendered: tuple[UUID, ...] = said(
         "opnieuw gemaakt", "The working relationships whose briefing is made without it from now on."
@@ -173,7 +189,9 @@ class EffectView(View):
     consequences_for_you: str = said("gevolgen voor jou", "What it changes in your support.", "geen")
 
 
-class WithdrawalView(View):
+class WithdrawalView(View, title="intrekking"):
+    """A consent that was withdrawn, and what that does."""
+
     consent: ConsentView = said("toestemming", "The consent as it is now.")
     effect: EffectView = said("gevolg", "What the withdrawal does.")
 

@@ -37,7 +37,18 @@ _EXAMPLES = {
 _GROWING = (Action,)  # each new operation brings one: readers bear what they don't know
 _KEYWORDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
 _ORDER = ("title", "description", "$ref", "type", "format", "enum", "const", "anyOf", "oneOf", "items", "properties")
-_LAST = ("if", "then", "else", "required", "additionalProperties", "default", "examples", "x-dutch")
+_LAST = (
+    "if",
+    "then",
+    "else",
+    "required",
+    "additionalProperties",
+    "default",
+    "examples",
+    "x-dutch",
+    "x-english",
+    "x-source",
+)
 _PLACE = "#/components/schemas/"
 _IN_OR_OUT = re.compile(r'"((?:#/components/schemas/)?\w+)-(Input|Output)"')
 _REFERENCE = re.compile(r"\s*\((?:INV-\d|S\d-\d\d|B\.\d|[a-z]+\.md)[^)]*\)")
@@ -46,9 +57,11 @@ _REFERENCE = re.compile(r"\s*\((?:INV-\d|S\d-\d\d|B\.\d|[a-z]+\.md)[^)]*\)")
 class _Generator(GenerateJsonSchema):
     def enum_schema(self, schema: core_schema.EnumSchema) -> Schema:
         cls = schema["cls"]
-        words = {str(each): each.dutch for each in cls} if issubclass(cls, Term) else {}
-        grows = {"x-may-grow": True} if cls in _GROWING else {}
-        return {**super().enum_schema(schema), **({"x-dutch": words} if words else {}), **grows}
+        made = super().enum_schema(schema)
+        if issubclass(cls, Term):
+            made |= {"x-list": cls.list_name, "x-dutch": {str(each): each.dutch for each in cls}}
+            made |= {"x-english": {str(each): each.english for each in cls}, "x-source": cls.source}
+        return {**made, "x-may-grow": True} if cls in _GROWING else made
 
     def uuid_schema(self, schema: core_schema.UuidSchema) -> Schema:
         return dict(UUID_SCHEMA)
@@ -88,13 +101,11 @@ def schemas(models: Iterable[Key]) -> tuple[dict[Key, str], dict[str, Schema]]:
     plain = _plain(made).get("$defs", {})
     _say_again(plain)
     components = {name: _component(each) for name, each in sorted(plain.items())}
-    _name_enumerations(components)
     return names, {name: tidy(each) for name, each in components.items()}
 
 
-def enumeration(term: type[Term], title: str) -> Schema:
-    schema = TypeAdapter(term).json_schema(schema_generator=_Generator)
-    return tidy({"title": title, **_component(schema)})
+def enumeration(term: type[Term]) -> Schema:
+    return tidy(_component(TypeAdapter(term).json_schema(schema_generator=_Generator)))
 
 
 def as_change(schema: Schema) -> Schema:
@@ -112,31 +123,21 @@ def _plain(made: Any) -> Any:
 
 
 def _say_again(schemas: Schema) -> None:
-    """Pydantic leaves out a property's description that its reference has too; here each property has its own."""
+    """Pydantic leaves out what a property's reference has too; here each property has its own title and description."""
     for schema in schemas.values():
         for each in schema.get("properties", {}).values():
-            if "$ref" in each and "description" not in each:
-                each["description"] = schemas[each["$ref"].removeprefix(_PLACE)].get("description", "")
+            if "$ref" in each:
+                said = schemas[each["$ref"].removeprefix(_PLACE)]
+                each.update({key: said.get(key, "") for key in ("title", "description") if key not in each})
 
 
 def _component(schema: Schema) -> Schema:
-    made = {key: value for key, value in schema.items() if key not in ("title", "description")}
+    made = {key: value for key, value in schema.items() if key not in ("description", "x-list")}
+    made |= {"title": schema["x-list"]} if "x-list" in schema else {}
     said = [schema.get("description", "")]
     said.append("\n".join(f"- `{code}`: {word}" for code, word in schema.get("x-dutch", {}).items()))
     description = "\n\n".join(filter(None, said))
     return {**made, "description": description} if description else made
-
-
-def _name_enumerations(components: Schema) -> None:
-    """A list of codes is called what its shortest-named property is called: `Role` is "rol"."""
-    titles: dict[str, set[str]] = {}
-    for schema in components.values():
-        for each in schema.get("properties", {}).values():
-            for ref in re.findall(r"'#/components/schemas/(\w+)'", str(each)):
-                titles.setdefault(ref, set()).add(each.get("title", ""))
-    for name, schema in components.items():
-        if "enum" in schema and any(titles.get(name, ())):
-            schema["title"] = min(filter(None, titles[name]), key=lambda title: (len(title), title))
 
 
 def tidy(schema: Schema) -> Schema:

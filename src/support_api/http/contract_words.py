@@ -51,28 +51,10 @@ TAGS = {
     "contract": "This document (dit contract).",
 }
 
-SCOPES = {
-    Scope.ME: "read who the caller is",
-    Scope.RESIDENTS_READ: "read and search residents",
-    Scope.RESIDENTS_WRITE: "record and change residents",
-    Scope.PORTRAIT_READ: "read the portrait",
-    Scope.PORTRAIT_WRITE: "add to and change the portrait",
-    Scope.BAGGAGE_READ: "read baggage notes",
-    Scope.BAGGAGE_WRITE: "record baggage notes",
-    Scope.CONSENTS_READ: "read consents",
-    Scope.CONSENTS_WRITE: "give, refuse and withdraw consents",
-    Scope.RELATIONSHIPS_READ: "read working relationships",
-    Scope.RELATIONSHIPS_ASSIGN: "start and end working relationships",
-    Scope.BRIEFINGS_READ: "read briefings",
-    Scope.BRIEFINGS_WRITE: "decide on a briefing",
-    Scope.WORKERS_READ: "read workers",
-    Scope.ACCESS_LOG_READ: "read the access log",
-}
-
 
 def security_scheme() -> dict[str, str]:
     """Each installation trusts its own issuers, so no token address stands here: that would be made up."""
-    scopes = "\n".join(f"- `{scope}`: {SCOPES.get(scope, '')} ({scope.dutch})" for scope in Scope)
+    scopes = "\n".join(f"- `{scope}`: {scope.english} ({scope.dutch})" for scope in Scope)
     return {
         "type": "http",
         "scheme": "bearer",

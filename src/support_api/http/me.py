@@ -8,7 +8,9 @@ from support_api.http.operations import About, Answer, Call, Operation
 from support_api.http.wire import View, said
 
 
-class MeView(View):
+class MeView(View, title="de aanroeper"):
+    """Who the caller is here."""
+
     role: Role = said("rol", "The acting role of the token.", "worker")
     municipality_id: UUID = said("gemeente", "The municipality that the token speaks for.")
     resident_id: UUID | None = said("inwoner", "The caller's own resident id, for a resident.")

@@ -86,7 +86,7 @@ class _Contract:
             for name, each in self.schemas.items()
             if name not in inside
         }
-        made = {"Purpose": enumeration(Purpose, "doel"), **made, **problems.problem_schemas()}
+        made = {"Purpose": enumeration(Purpose), **made, **problems.problem_schemas()}
         return {
             "schemas": with_examples(dict(sorted(made.items()))),
             "parameters": dict(sorted(self.parameters.items())),

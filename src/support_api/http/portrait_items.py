@@ -30,18 +30,24 @@ class _Fields(SharedFields):
     )
 
 
-class NewPortraitItem(_Fields):
+class NewPortraitItem(_Fields, title="nieuw portretitem"):
+    """A portrait item to add."""
+
     kind: PortraitKind = _kind()
     text: Paragraph = _text()
 
 
-class PortraitItemChange(_Fields):
+class PortraitItemChange(_Fields, title="wijziging van een portretitem"):
+    """What changes of a portrait item."""
+
     kind: PortraitKind = _kind(default=PortraitKind.JOY)
     text: Paragraph = _text(default="-")
     state: PortraitState = said("status", "The resident keeps or removes it.", "kept", default=PortraitState.KEPT)
 
 
-class PortraitItemView(SharedView):
+class PortraitItemView(SharedView, title="portretitem"):
+    """What matters, a strength, a joy, a trigger or a tip, in the resident's own words."""
+
     kind: PortraitKind = _kind()
     text: str = _text()
     rank: int | None = said("volgorde", "Order that the resident gave it.", 1)

@@ -35,7 +35,9 @@ PartialDate = Annotated[
 ]
 
 
-class ContactPreferenceBody(Body):
+class ContactPreferenceBody(Body, title="contactvoorkeur"):
+    """A way to reach the resident, as it is recorded."""
+
     channel: Channel = said("kanaal", "How to reach the resident.", "app")
     value: Line | None = said("nummer of adres", "Number or address of that channel.", "06-00000000", default=None)
     note: Line | None = said("toelichting", "When and how.", "eerst appen, na 10.00 uur", default=None)
@@ -50,7 +52,9 @@ _OF_A_KIND: dict[str, Any] = {
 }
 
 
-class IdentifierBody(Body):
+class IdentifierBody(Body, title="identificatie"):
+    """A number or address that the resident can be found by."""
+
     model_config = ConfigDict(json_schema_extra=_OF_A_KIND)
 
     system: IdentifierSystem = said("soort", "What kind of number or address it is.", "bsn")
@@ -71,7 +75,9 @@ def well_formed(system: IdentifierSystem, value: str) -> bool:
     return system is not IdentifierSystem.EMAIL or bool(_EMAIL.fullmatch(value))
 
 
-class ImportedWorkersBody(Body):
+class ImportedWorkersBody(Body, title="eerdere medewerkers"):
+    """How many workers there were before this service."""
+
     count: int = said("aantal", "How many workers there were before this service.", 19, ge=0, le=500)
     source: Line | None = said("bron", "Where the number comes from.", "oud zaaksysteem", default=None)
 
@@ -103,14 +109,18 @@ class _Fields(Change):
         return self
 
 
-class NewResident(_Fields):
+class NewResident(_Fields, title="nieuwe inwoner"):
+    """A resident to record."""
+
     call_name: Line = _call_name()
     contact_preferences: tuple[ContactPreferenceBody, ...] = said(
         "contactvoorkeuren", "At least one way to be reached.", min_length=1, max_length=10
     )
 
 
-class ResidentChange(_Fields):
+class ResidentChange(_Fields, title="wijziging van een inwoner"):
+    """What changes of a resident's record."""
+
     call_name: Line = _call_name(default="-")
     contact_preferences: tuple[ContactPreferenceBody, ...] = said(
         "contactvoorkeuren", "At least one way to be reached.", default=(), min_length=1, max_length=10
@@ -120,26 +130,30 @@ class ResidentChange(_Fields):
     )
 
 
-class ContactPreferenceView(View):
+class ContactPreferenceView(View, title="contactvoorkeur"):
+    """A way to reach the resident."""
+
     channel: Channel = said("kanaal", "How to reach the resident.", "app")
     value: str | None = said("nummer of adres", "Number or address of that channel.", "06-00000000")
     note: str | None = said("toelichting", "When and how.", "eerst appen, na 10.00 uur")
 
 
-class IdentifierView(View):
+class IdentifierView(View, title="identificatie"):
     """That there is one and how it was checked, never which."""
 
     system: IdentifierSystem = said("soort", "What kind of number or address it is.", "bsn")
     proof: Proof = said("controle", "How it was checked.", "document")
 
 
-class ImportedWorkersView(View):
+class ImportedWorkersView(View, title="eerdere medewerkers"):
+    """How many workers there were before this service."""
+
     count: int = said("aantal", "How many workers there were before this service.", 19)
     source: str | None = said("bron", "Where the number comes from.", "oud zaaksysteem")
     agreed: bool | None = said("aantal klopt", "Whether the resident says that it is right.", True)
 
 
-class ResidentView(View):
+class ResidentView(View, title="inwoner"):
     """Who may only know that this resident exists gets null and empty for everything else."""
 
     id: UUID = said("kenmerk", "Id of the resident in this municipality; not a BSN.")
@@ -157,20 +171,22 @@ class ResidentView(View):
     changed_at: Moment = said("gewijzigd", "When this was last changed.")
 
 
-class ResidentField(Term):
+class ResidentField(Term, dutch="veld van een inwoner"):
     """What a search can give back."""
 
     ID = "id", "kenmerk"
     STATUS = "status", "status"
-    CALL_NAME = "callName", "roepnaam"
-    OFFICIAL_NAME = "officialName", "officiële naam"
-    BIRTH_DATE = "birthDate", "geboortedatum"
-    ADDRESS_AS = "addressAs", "aanspreekvorm"
+    CALL_NAME = "callName", "roepnaam", "call name"
+    OFFICIAL_NAME = "officialName", "officiële naam", "official name"
+    BIRTH_DATE = "birthDate", "geboortedatum", "birth date"
+    ADDRESS_AS = "addressAs", "aanspreekvorm", "form of address"
     LANGUAGE = "language", "taal"
-    CONTACT_PREFERENCES = "contactPreferences", "contactvoorkeuren"
+    CONTACT_PREFERENCES = "contactPreferences", "contactvoorkeuren", "contact preferences"
 
 
-class ResidentSearch(Body):
+class ResidentSearch(Body, title="zoekvraag"):
+    """What to look a resident up by."""
+
     model_config = ConfigDict(json_schema_extra=_OF_A_KIND)
 
     system: IdentifierSystem = said("soort", "What kind of number or address to search by.", "bsn")
@@ -186,7 +202,7 @@ class ResidentSearch(Body):
         return self
 
 
-class ResidentHitView(View):
+class ResidentHitView(View, title="gevonden inwoner"):
     """The fields that were asked for, as far as you may see them."""
 
     id: UUID | None = said("kenmerk", "Id of the resident.", default=None)
@@ -201,7 +217,9 @@ class ResidentHitView(View):
     )
 
 
-class ResidentSearchView(View):
+class ResidentSearchView(View, title="zoekresultaat"):
+    """What was found: one resident, or nobody."""
+
     results: Annotated[tuple[ResidentHitView, ...], Field(max_length=1)] = said(
         "resultaten", "One resident, or none: nobody there, or nobody whom you may know."
     )

@@ -173,7 +173,12 @@ class PageView(View):
 
 
 def page_of(view: type[View]) -> type[PageView]:
-    name = view.__name__.removesuffix("View")
+    name, title = view.__name__.removesuffix("View"), view.model_config["title"]
     results = Annotated[tuple[view, ...], Field(title="resultaten", description="The results on this page, in order.")]  # type: ignore[valid-type]
     listed = create_model("Results", __base__=View, results=(results, ...))
-    return create_model(f"{name}PageView", __base__=(PageView, listed))  # type: ignore[arg-type]
+    return create_model(
+        f"{name}PageView",
+        __base__=(PageView, listed),  # type: ignore[arg-type]
+        __doc__="One page of a list.",
+        __cls_kwargs__={"title": f"lijst: {title}"},
+    )

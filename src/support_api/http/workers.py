@@ -10,7 +10,9 @@ from support_api.http.wire import ListQuery, View, page_of, said
 from support_api.services import workers
 
 
-class WorkerView(View):
+class WorkerView(View, title="medewerker"):
+    """Somebody who works for or with the municipality."""
+
     id: UUID = said("kenmerk", "Id of the worker.")
     version: int = said("versie", "Counts the changes.", 1)
     display_name: str = said("naam", "As colleagues and residents know the worker.", "Teun Demo")

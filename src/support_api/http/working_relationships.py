@@ -21,7 +21,9 @@ def _duties(**kwargs: Any) -> Any:
     return said("taken", "What the worker does for this resident; the resident sees it.", ["supports"], **kwargs)
 
 
-class NewWorkingRelationship(Body):
+class NewWorkingRelationship(Body, title="nieuwe werkrelatie"):
+    """A worker to assign to the resident."""
+
     worker_id: Id = said("medewerker", "Who is going to work with the resident.")
     duties: tuple[Duty, ...] = _duties(min_length=1, max_length=5)
     function: Line = said("functie", "In which function.", "consulent")
@@ -35,11 +37,15 @@ class NewWorkingRelationship(Body):
     )
 
 
-class WorkingRelationshipEnd(Body):
+class WorkingRelationshipEnd(Body, title="einde van een werkrelatie"):
+    """How a working relationship ends."""
+
     reason: EndReason = said("reden", "Why it ends.", "handover")
 
 
-class WorkingRelationshipView(View):
+class WorkingRelationshipView(View, title="werkrelatie"):
+    """Who works with the resident, as what, and as which number."""
+
     id: UUID = said("kenmerk", "Id of the working relationship.")
     version: int = said("versie", "Counts the changes.", 1)
     resident_id: UUID = said("inwoner", "The resident.")
@@ -54,7 +60,9 @@ class WorkingRelationshipView(View):
     end_reason: EndReason | None = said("reden van einde", "Why it ended; null for who only assigns.", "handover")
 
 
-class CaseloadLineView(View):
+class CaseloadLineView(View, title="eigen inwoner"):
+    """One resident whom the worker works with now."""
+
     id: UUID = said("kenmerk", "Id of the working relationship.")
     resident_id: UUID = said("inwoner", "The resident.")
     call_name: str = said("roepnaam", "What the resident wants to be called.", "Fien")
