@@ -66,8 +66,9 @@ bench-servers: $(VENV)/.dev ## measure Granian beside uvicorn with the same appl
 fuzz: $(VENV)/.dev ## send mutants of good requests to a served process (N=… SEED=… ONLY=…)
 	@$(BIN)/python -m tests.hostile.fuzz $(or $(N),20000) "$(SEED)" "$(ONLY)"
 
-contract: $(VENV)/.run ## write openapi/support-api.yaml anew from the code
+contract: $(VENV)/.run ## write openapi/support-api.yaml and docs/glossary.md anew from the code
 	@$(BIN)/support-api openapi > openapi/support-api.yaml.new && mv openapi/support-api.yaml.new openapi/support-api.yaml
+	@$(BIN)/support-api glossary > docs/glossary.md.new && mv docs/glossary.md.new docs/glossary.md
 
 format: $(VENV)/.dev ## put the code in the house format
 	@$(BIN)/ruff format .

@@ -182,4 +182,9 @@ RECIPES: dict[str, Recipe] = {
     "approveBriefing": _of_briefing("/_approve"),
     "stopBriefing": _of_briefing("/_stop"),
     "listAccessLog": _simple("fien", "{fien}/access-log"),
+    "getCodeLists": _simple("teun", "/v1/reference/code-lists"),
+    "getGlossary": _simple("teun", "/v1/reference/glossary"),
+    "getPurposes": _simple("fien", "/v1/reference/purposes"),
+    "getLegalBases": _simple("teun", "/v1/reference/legal-bases"),
+    "getProcessingActivities": _simple("teun", "/v1/reference/processing-activities"),
 }

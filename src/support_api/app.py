@@ -27,6 +27,7 @@ from support_api.http import (
     health,
     me,
     portrait_items,
+    reference,
     residents,
     workers,
     working_relationships,
@@ -52,6 +53,7 @@ OPERATIONS: list[Operation] = [
     *briefings.OPERATIONS,
     *access_log.OPERATIONS,
 ]
+OPERATIONS += reference.operations(OPERATIONS)
 
 
 def create_app(settings: Settings) -> Shell:

@@ -26,6 +26,7 @@ from support_api.demo.postgres import PostgresError
 from support_api.demo.run import Demo, DemoError, read_issuer, read_people
 from support_api.domain.errors import StillRunning, Unavailable
 from support_api.domain.vocabulary import Purpose, Role
+from support_api.http import glossary as wordlist
 from support_api.http import openapi as contract
 from support_api.http.auth import subject_hash
 from support_api.services import setup
@@ -199,6 +200,15 @@ def openapi() -> None:
     from support_api.app import OPERATIONS
 
     click.echo(contract.as_yaml(OPERATIONS), nl=False)
+
+
+@main.command()
+@clear
+def glossary() -> None:
+    """Print the words of the contract as a page."""
+    from support_api.app import OPERATIONS
+
+    click.echo(wordlist.as_markdown(contract.document(OPERATIONS)), nl=False)
 
 
 @main.command()

@@ -46,6 +46,7 @@ WITHOUT = {
     "directory.worker_page": "about workers, no resident",
     "directory.client_names": "about registered systems",
     "directory.names_by_client_id": "about registered systems",
+    "directory.activities": "about registered systems",
     "directory.add_municipality": "setting up",
     "directory.add_client": "setting up",
     "directory.add_activity": "setting up",

@@ -50,6 +50,7 @@ briefing:approve           yes        .          .          .          .        
 briefing:stop              yes        .          .          .          .          .
 worker:list                yes        .          .          .          .          .
 worker:read                yes        .          .          .          .          .
+reference:read             yes        .          .          .          .          .
 access_log:read            yes        .          .          .          yes        .
 """
 # Without any consent of the resident. What needs one (gate A) is full for the resident alone.

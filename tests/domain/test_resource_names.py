@@ -80,7 +80,8 @@ def astray(operations: list[Operation]) -> list[str]:
 
 def _declared(module: str) -> set[str]:
     try:
-        return {operation.name for operation in importlib.import_module(f"support_api.http.{module}").OPERATIONS}
+        found = importlib.import_module(f"support_api.http.{module}")
+        return {operation.name for operation in getattr(found, "OPERATIONS", None) or found.operations([])}
     except ModuleNotFoundError:
         return set()
 

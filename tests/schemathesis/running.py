@@ -33,6 +33,7 @@ include-operation-id = {others}
 warnings = false
 """
 _ALL = frozenset(NAMES) | {"getContract"}
+_LOOKED_UP = {"getCodeLists", "getGlossary", "getPurposes", "getLegalBases", "getProcessingActivities"}
 _CHANGES_A_PLAN = {"startWorkingRelationship", "endWorkingRelationship"}
 # What each of them does here, in earnest. That the rest answers 403 and 404 throughout is right, and no warning.
 THEIRS: dict[str, frozenset[str]] = {
@@ -41,13 +42,13 @@ THEIRS: dict[str, frozenset[str]] = {
         {"getMe", "listWorkers", "getWorker", "createResident", "getResident", "changeResident", "searchResidents"}
         | {"listWorkingRelationships", "getWorkingRelationship", "listMyWorkingRelationships", "getBriefing"}
         | {"listPortraitItems", "createPortraitItem", "getPortraitItem"}
-        | {"listBaggageNotes", "createBaggageNote", "getBaggageNote"}
+        | {"listBaggageNotes", "createBaggageNote", "getBaggageNote", *_LOOKED_UP}
     ),
     "greet": frozenset(
         {"getMe", "listWorkers", "getWorker", "createResident", "searchResidents", *_CHANGES_A_PLAN}
-        | {"listWorkingRelationships", "getWorkingRelationship"}
+        | {"listWorkingRelationships", "getWorkingRelationship", *_LOOKED_UP}
     ),
-    "zaaksysteem": frozenset({"getMe", "listWorkers", "getWorker", "searchResidents"}),
+    "zaaksysteem": frozenset({"getMe", "listWorkers", "getWorker", "searchResidents", *_LOOKED_UP}),
 }
 
 

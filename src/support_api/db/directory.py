@@ -13,6 +13,7 @@ from support_api.db.sealing import Cipher, Unreadable, context
 from support_api.db.statements import Statement
 from support_api.db.tx import Tx
 from support_api.domain.errors import Hidden
+from support_api.domain.register import Registered
 from support_api.domain.vocabulary import Purpose, Role
 from support_api.domain.workers import Worker
 
@@ -69,6 +70,15 @@ _CLIENT_NAMES = Statement(
     select(t.clients.c.id, t.clients.c.client_id, t.clients.c.name).where(
         t.clients.c.municipality_id == bindparam("municipality_id", type_=Uuid)
     )
+)
+_REGISTERED = Statement(
+    select(t.processing_activities, t.clients.c.name)
+    .join(
+        t.clients,
+        (t.clients.c.municipality_id == t.processing_activities.c.municipality_id)
+        & (t.clients.c.id == t.processing_activities.c.client_id),
+    )
+    .where(t.clients.c.municipality_id == bindparam("municipality_id", type_=Uuid))
 )
 _MET = Statement(
     select(t.working_relationships.c.worker_id)
@@ -158,6 +168,14 @@ async def client_names(tx: Tx) -> dict[UUID, str]:
 async def names_by_client_id(tx: Tx) -> dict[str, str]:
     """The same, by the client_id of their tokens."""
     return {row["client_id"]: row["name"] for row in await tx.rows(_CLIENT_NAMES)}
+
+
+async def activities(tx: Tx) -> list[Registered]:
+    """What this municipality has registered, per client."""
+    return [
+        Registered(row["activity"], Purpose(row["purpose"]), row["legal_basis"], row["name"])
+        for row in await tx.rows(_REGISTERED)
+    ]
 
 
 async def _load(tx: Tx, rows: list[Any]) -> list[Worker]:

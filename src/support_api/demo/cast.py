@@ -13,6 +13,7 @@ S = Scope
 ROLE_SCOPES: dict[Role, tuple[Scope, ...]] = {
     Role.RESIDENT: (
         S.ME,
+        S.REFERENCE_READ,
         S.RESIDENTS_READ,
         S.RESIDENTS_WRITE,
         S.PORTRAIT_READ,
@@ -29,6 +30,7 @@ ROLE_SCOPES: dict[Role, tuple[Scope, ...]] = {
     ),
     Role.WORKER: (
         S.ME,
+        S.REFERENCE_READ,
         S.RESIDENTS_READ,
         S.RESIDENTS_WRITE,
         S.PORTRAIT_READ,
@@ -41,6 +43,7 @@ ROLE_SCOPES: dict[Role, tuple[Scope, ...]] = {
     ),
     Role.TEAM_LEAD: (
         S.ME,
+        S.REFERENCE_READ,
         S.RESIDENTS_READ,
         S.RESIDENTS_WRITE,
         S.RELATIONSHIPS_READ,
@@ -49,6 +52,7 @@ ROLE_SCOPES: dict[Role, tuple[Scope, ...]] = {
     ),
     Role.PRIVACY_OFFICER: (
         S.ME,
+        S.REFERENCE_READ,
         S.RESIDENTS_READ,
         S.CONSENTS_READ,
         S.RELATIONSHIPS_READ,
@@ -57,6 +61,7 @@ ROLE_SCOPES: dict[Role, tuple[Scope, ...]] = {
     ),
     Role.EXTERNAL_SYSTEM: (
         S.ME,
+        S.REFERENCE_READ,
         S.RESIDENTS_READ,
         S.PORTRAIT_READ,
         S.BAGGAGE_READ,

@@ -8,6 +8,8 @@ from support_api.domain.vocabulary import Term
 
 
 class Action(Term, dutch="handeling"):
+    """What was done, as it stands in the access log."""
+
     wish: str
 
     def __new__(cls, code: str, dutch: str = "", wish: str = "") -> "Action":
@@ -75,6 +77,7 @@ class Action(Term, dutch="handeling"):
     BRIEFING_STOP = "briefing:stop", "stopte het delen van je briefing", "het delen van je briefing stoppen"
     WORKER_LIST = "worker:list", "bekeek de medewerkers", "de medewerkers bekijken"
     WORKER_READ = "worker:read", "bekeek een medewerker", "een medewerker bekijken"
+    REFERENCE_READ = "reference:read", "bekeek referentielijsten", "referentielijsten bekijken"
     ACCESS_LOG_READ = "access_log:read", "bekeek wie er in je gegevens keek", "bekijken wie er in je gegevens keek"
 
 

@@ -22,6 +22,8 @@ class BaggageKind(Term, dutch="soort bagage", source="In De Dichter Bij Stand"):
 class LifeStoryTheme(
     Term, dutch="thema van een levensverhaal", source="In De Dichter Bij Stand; WijVaals; Support API"
 ):
+    """What a life story is about, as far as the resident says so."""
+
     POVERTY = "poverty", "armoede"
     ADDICTION = "addiction", "verslaving"
     ILLNESS = "illness", "ziekte"

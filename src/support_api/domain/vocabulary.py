@@ -65,6 +65,7 @@ class Scope(Term, dutch="scope"):
     BRIEFINGS_WRITE = "briefings:write", "over een briefing beslissen", "decide on a briefing"
     WORKERS_READ = "workers:read", "medewerkers lezen", "read workers"
     ACCESS_LOG_READ = "access-log:read", "inzageregels lezen", "read the access log"
+    REFERENCE_READ = "reference:read", "referentielijsten lezen", "read reference lists"
 
 
 class Purpose(Term, dutch="doel"):

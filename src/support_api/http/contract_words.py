@@ -48,6 +48,7 @@ TAGS = {
     "working-relationships": "Working relationships (werkrelaties): who works with whom, and as which number.",
     "briefings": "Briefings (briefings): what a new worker reads before the first meeting, once the resident agrees.",
     "access-log": "Access log (inzage): who looked, at what and why, for the resident to read.",
+    "reference": "Reference lists (referentielijsten): codes and words with labels, the municipality's register.",
     "contract": "This document (dit contract).",
 }
 

@@ -182,3 +182,9 @@ def page_of(view: type[View]) -> type[PageView]:
         __doc__="One page of a list.",
         __cls_kwargs__={"title": f"lijst: {title}"},
     )
+
+
+def whole_list(name: str, view: type[View], title: str, meaning: str) -> type[View]:
+    """A list that is short enough to come whole: the same `results`, and no pages."""
+    results = Annotated[tuple[view, ...], Field(title="resultaten", description="All of them, in order.")]  # type: ignore[valid-type]
+    return create_model(name, __base__=View, __doc__=meaning, __cls_kwargs__={"title": title}, results=(results, ...))
