@@ -6,8 +6,9 @@ SEED ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := tests/node/node_modules
+CLIENT := clients/typescript
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench bench-servers fuzz lock format contract clean
+.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench bench-servers fuzz lock format contract clients clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -29,14 +30,14 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@touch $@
 
 # Without Node.js there is nothing to install, and the tests that need it are skipped.
-$(NODE)/.installed: tests/node/package-lock.json
-	@if command -v npm >/dev/null; then echo "installing the linter and the OpenID provider of the tests into $(NODE) ..." && \
-		npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --silent && touch $@; fi
+%/node_modules/.installed: %/package-lock.json
+	@if command -v npm >/dev/null; then echo "installing what $* needs of Node.js ..." && \
+		npm ci --prefix $* --ignore-scripts --no-audit --no-fund --silent && touch $@; fi
 
 demo: $(VENV)/.run ## start everything with fictional people on http://127.0.0.1:8000 (PORT=… DATA_DIR=…)
 	@exec $(BIN)/support-api demo --port $(PORT) --data-dir "$(DATA_DIR)"
 
-test: $(VENV)/.dev $(NODE)/.installed ## run all tests on a PostgreSQL of their own
+test: $(VENV)/.dev $(NODE)/.installed $(CLIENT)/node_modules/.installed ## run all tests on a PostgreSQL of their own
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 lint: $(VENV)/.dev ## format, lint, types and layers
@@ -69,6 +70,12 @@ fuzz: $(VENV)/.dev ## send mutants of good requests to a served process (N=… S
 contract: $(VENV)/.run ## write openapi/support-api.yaml and docs/glossary.md anew from the code
 	@$(BIN)/support-api openapi > openapi/support-api.yaml.new && mv openapi/support-api.yaml.new openapi/support-api.yaml
 	@$(BIN)/support-api glossary > docs/glossary.md.new && mv docs/glossary.md.new docs/glossary.md
+
+clients: $(VENV)/.dev $(CLIENT)/node_modules/.installed ## make the example clients from the contract (TypeScript needs Node.js)
+	@$(BIN)/openapi-python-client generate --path openapi/support-api.yaml --config clients/python/generator.yaml \
+		--meta none --output-path clients/python/support_api_client --overwrite
+	@if command -v npm >/dev/null; then npm run --prefix $(CLIENT) --silent generate && npm run --prefix $(CLIENT) --silent build; \
+	else echo "without Node.js there is no client in TypeScript"; fi
 
 format: $(VENV)/.dev ## put the code in the house format
 	@$(BIN)/ruff format .
