@@ -76,8 +76,15 @@ def refuse(answer: httpx.Response) -> None:
     """Raises Refused for any answer that is not a good one."""
     if answer.status_code >= 400:
         answer.read()
-        told = answer.headers.get("Content-Type", "").startswith("application/problem+json")
-        raise Refused(answer.status_code, Problem.from_dict(answer.json()) if told else None)
+        raise Refused(answer.status_code, _problem(answer))
+
+
+def _problem(answer: httpx.Response) -> Problem | None:
+    """None for what something on the way answered in a form of its own."""
+    try:
+        return Problem.from_dict(answer.json())
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ function patiently(token: () => Promise<string>): Send {
         renewed = true;
         bearer = undefined;
       } else {
-        await pause(1000 * (Number(answer.headers.get("Retry-After")) || 1));
+        const seconds = answer.headers.get("Retry-After") ?? "";
+        await pause(1000 * (/^\d+$/.test(seconds) ? Number(seconds) : 1));
       }
     }
   };
