@@ -1,11 +1,14 @@
 """Both clients come from the present contract without a warning, and their code keeps to its types."""
 
+import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.clients.making import ROOT, Copy, copied
 
@@ -64,6 +67,33 @@ def test_a_change_of_the_contract_that_breaks_the_workflow_in_typescript_is_seen
     copy = copied(tmp_path, _renamed)
     assert copy.generate_typescript() == []
     assert any("shortVersion" in line for line in copy.compile())
+
+
+# --- what comes later
+
+
+READ = """import json, sys
+from support_api_client.models.access_log_line_view import AccessLogLineView
+line = AccessLogLineView.from_dict(json.loads(sys.stdin.read()))
+print(line.action, line.additional_properties)
+"""
+
+
+def read(copy: Copy, **later: object) -> "subprocess.CompletedProcess[str]":
+    """A line of the access log as a later service may give it."""
+    contract = yaml.safe_load((ROOT / "openapi" / "support-api.yaml").read_text())
+    line = {**contract["components"]["schemas"]["AccessLogLineView"]["examples"][0], **later}
+    command = [sys.executable, "-c", READ]
+    return subprocess.run(command, cwd=copy.python, input=json.dumps(line), capture_output=True, text=True)
+
+
+def test_a_client_bears_what_may_come_without_a_new_version(python: Copy) -> None:
+    """A property that it doesn't know, and a code in a list that may grow."""
+    assert read(python, action="dream:read", colour="red").stdout == "dream:read {'colour': 'red'}\n"
+
+
+def test_control_a_code_in_a_list_that_does_not_grow_is_refused(python: Copy) -> None:
+    assert "dreamt" in read(python, outcome="dreamt").stderr
 
 
 # --- no way around the types
