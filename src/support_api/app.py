@@ -36,6 +36,7 @@ from support_api.http.auth import Issuer, TokenVerifier
 from support_api.http.edge import Edge, problem_response
 from support_api.http.limits import Limits, Meter, Rate
 from support_api.http.operations import Operation
+from support_api.http.pages import start
 from support_api.http.problems import Problem
 from support_api.http.shell import Shell
 from support_api.outbound.jwks import IssuerKeys
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> Shell:
         *(_handler(operation, holder) for operation in OPERATIONS),
         *contract.handlers(OPERATIONS, settings.public_url),
         *health.handlers(holder.ready),
+        *(start.handlers(settings.public_url) if settings.pages else ()),
     ]
     litestar = Litestar(
         [*_options(handlers), *handlers],

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     municipality_per_second: float = Field(default=500, ge=0, le=100_000)
     searches_per_minute: float = Field(default=60, ge=0, le=100_000)
     meter_file: Path | None = None
+    pages: bool = True
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("public_url")

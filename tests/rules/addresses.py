@@ -5,10 +5,12 @@ import re
 import httpx
 
 from support_api.app import OPERATIONS
+from support_api.http.pages.static import STATIC
 from tests.conftest import World
 from tests.make import UNKNOWN
 
-PUBLIC = ("/v1/openapi.json", "/livez", "/readyz")
+PAGES = ("/", *(f"/static/{name}" for name in STATIC))
+PUBLIC = ("/v1/openapi.json", "/livez", "/readyz", *PAGES)
 
 
 def addresses() -> dict[str, set[str]]:

@@ -10,12 +10,13 @@ from support_api.app import create_app
 from support_api.http import shell
 from tests.api.problems import check_problem
 from tests.conftest import Cluster, World, settings_for
-from tests.rules.addresses import PUBLIC, addresses, ask
+from tests.rules.addresses import PAGES, PUBLIC, addresses, ask
 
 _SEGMENT = r"[a-z0-9]+(-[a-z0-9]+)*"
 _PATH = re.compile(rf"/v1(/{_SEGMENT}|/{{[a-z][A-Za-z]*}})*/(_?{_SEGMENT}|{{[a-z][A-Za-z]*}})")
-# What is not ours to name: the rule /core/publish-openapi names the first, the custom of those who run it the others.
-_GIVEN = {"/v1/openapi.json", "/livez", "/readyz"}
+# What is not ours to name: the rule /core/publish-openapi names the first, the custom of those who run it two others.
+# Pages and their files are for people.
+_GIVEN = {"/v1/openapi.json", "/livez", "/readyz", *PAGES}
 
 
 def slashed(path: str) -> Iterator[str]:
