@@ -13,7 +13,9 @@ from tests.conftest import World, running
 from tests.pages.policy import loopholes
 from tests.rules.addresses import ask
 
-ADDRESSES = ["/"]
+ADDRESSES = ["/", "/docs"]
+# The viewer draws its arrows and crosses from data: addresses in its style sheet.
+NEEDS = {"/docs": {"img_src": ["'self'", "data:"]}}
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
@@ -21,7 +23,7 @@ async def test_a_page_is_for_everyone_and_lets_nothing_in_from_elsewhere(world: 
     for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Accept": "application/json"}):
         answer = await ask(world, "GET", path, **headers)
         assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-        assert loopholes(answer) == []
+        assert loopholes(answer, **NEEDS.get(path, {})) == []
         others = {name: value for name, value in HEADERS.items() if name != "Content-Security-Policy"}
         assert {name: answer.headers[name] for name in others} == others
 

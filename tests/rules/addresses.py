@@ -9,7 +9,7 @@ from support_api.http.pages.static import STATIC
 from tests.conftest import World
 from tests.make import UNKNOWN
 
-PAGES = ("/", *(f"/static/{name}" for name in STATIC))
+PAGES = ("/", "/docs", *(f"/static/{name}" for name in STATIC))
 PUBLIC = ("/v1/openapi.json", "/livez", "/readyz", *PAGES)
 
 

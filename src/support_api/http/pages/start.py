@@ -3,7 +3,7 @@
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from support_api.http.pages import static
+from support_api.http.pages import reference, static
 from support_api.http.pages.layout import Layout
 
 
@@ -14,4 +14,4 @@ def handlers(public_url: str) -> list[HTTPRouteHandler]:
     async def start() -> Response[bytes]:
         return layout.page("start.html").response()
 
-    return [start, *static.handlers()]
+    return [start, *reference.handlers(layout), *static.handlers()]

@@ -9,7 +9,8 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 
-_FOLDERS = (Path(__file__).parent / "static",)
+_HERE = Path(__file__).parent
+_FOLDERS = (_HERE / "static", _HERE / "vendor/swagger-ui")
 _TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
