@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -57,13 +57,15 @@ OPERATIONS: list[Operation] = [
 OPERATIONS += reference.operations(OPERATIONS)
 
 
-def create_app(settings: Settings) -> Shell:
+def create_app(settings: Settings, beside: Sequence[HTTPRouteHandler] = ()) -> Shell:
+    """`beside`: what else is answered at this address, in the same shell."""
     holder = _Holder(settings)
     handlers = [
         *(_handler(operation, holder) for operation in OPERATIONS),
         *contract.handlers(OPERATIONS, settings.public_url),
         *health.handlers(holder.ready),
         *(start.handlers(settings.public_url) if settings.pages else ()),
+        *beside,
     ]
     litestar = Litestar(
         [*_options(handlers), *handlers],
@@ -212,14 +214,19 @@ def _to_the_shell(_: Request[Any, Any, Any], error: Exception) -> Response[bytes
 
 
 def serving() -> Shell:
-    """The app of a server process, from the environment. A worker whose server was killed ends too: it would go on
-    answering beside the next server, which shares its port."""
+    """The app of a server process, from the environment."""
+    return started(create_app)
+
+
+def started(create: Callable[[Settings], Shell]) -> Shell:
+    """What `create` makes of the environment, in a process of its own. A worker whose server was killed ends too: it
+    would go on answering beside the next server, which shares its port."""
     end_with_parent(signal.SIGTERM)
     logs.configure()
     try:
         settings = read_settings()
         logs.configure(settings.log_level)
-        return create_app(settings)
+        return create(settings)
     except Exception as error:
         logs.tell(logs.Failed(logs.Cause.of(error)))
         raise SystemExit(1) from None

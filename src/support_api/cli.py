@@ -22,8 +22,9 @@ from support_api.db import migrate as migrations
 from support_api.db.keys import KeyRing, StaticKeys
 from support_api.db.tx import Database, open_pool
 from support_api.demo.cast import ROLE_SCOPES
+from support_api.demo.folder import DemoError, public, read_issuer, read_people
 from support_api.demo.postgres import PostgresError
-from support_api.demo.run import Demo, DemoError, read_issuer, read_people
+from support_api.demo.run import Demo
 from support_api.domain.errors import StillRunning, Unavailable
 from support_api.domain.vocabulary import Purpose, Role
 from support_api.http import glossary as wordlist
@@ -105,6 +106,17 @@ def demo(port: int, data_dir: Path, anew: bool) -> None:
 @clear
 def serve() -> None:
     """Serve the API. Needs SUPPORT_API_DATABASE_URL, a keyring and issuers (docs/running.md)."""
+    _serve("support_api.app:serving")
+
+
+@main.command("serve-demo", hidden=True)
+@clear
+def serve_demo() -> None:
+    """The server of `support-api demo`, which starts it: the API, and `/demo` beside it."""
+    _serve("support_api.demo.app:serving")
+
+
+def _serve(app: str) -> None:
     settings = read_settings()
     settings.url("database"), settings.ring(), settings.trusted_issuers()
     _require_free(settings)
@@ -114,17 +126,17 @@ def serve() -> None:
     with tempfile.NamedTemporaryFile(prefix="support-api-meter-") as meter:
         os.environ.setdefault("SUPPORT_API_METER_FILE", meter.name)
         logs.configure(settings.log_level)
-        _server(settings).serve()
+        _server(settings, app).serve()
 
 
-def _server(settings: Settings) -> Any:
+def _server(settings: Settings, app: str) -> Any:
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
     return Server(
-        "support_api.app:serving",
+        app,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
@@ -180,17 +192,7 @@ def token(name: str | None, listing: bool, as_json: bool, data_dir: Path) -> Non
 def _listed(people: list[Any], as_json: bool) -> str:
     if not as_json:
         return "\n".join(f"{each.name:12} {each.role:16} {each.municipality}" for each in people)
-    rows = [
-        {
-            "name": each.name,
-            "role": each.role,
-            "municipality": each.municipality,
-            "residentId": each.resident_id,
-            "workingRelationshipId": each.working_relationship_id,
-        }
-        for each in people
-    ]
-    return json.dumps(rows, indent=2)
+    return json.dumps([public(each) for each in people], indent=2)
 
 
 @main.command()

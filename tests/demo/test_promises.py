@@ -138,7 +138,7 @@ def test_a_port_in_use(demo: Demo, tmp_path: Path) -> None:
 
 def test_a_postgresql_that_dies_is_started_again(demo: Demo) -> None:
     """Meanwhile callers are told to come back: 503, never a 500."""
-    servers = [process for process in demo.process.family() if "serve" in process.cmdline()]
+    servers = [process for process in demo.process.family() if "serve-demo" in process.cmdline()]
     eventually(lambda: len([p for p in servers if listening([p])]) == 2, "both workers")
     postmaster = next(p for p in demo.process.family() if p.name() == "postgres" and "-D" in p.cmdline())
     postmaster.send_signal(SIGKILL)

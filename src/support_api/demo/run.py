@@ -19,12 +19,12 @@ from functools import partial
 from pathlib import Path
 
 import asyncpg
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from support_api.db import migrate, security
 from support_api.db.keys import KeyRing, StaticKeys
 from support_api.db.tx import Database, open_pool
 from support_api.demo import issuer
+from support_api.demo.folder import ISSUER_KEY, KEYRING, PEOPLE, VARIABLE, DemoError, broken, read_issuer, read_people
 from support_api.demo.load import Loader, Person
 from support_api.demo.postgres import EmbeddedPostgres, PostgresError
 from support_api.processes import end_with_parent
@@ -32,11 +32,6 @@ from support_api.settings import SettingsError, make_keyring, read_settings
 
 DATABASE, KEY_DATABASE = "support_api", "support_api_keys"
 MIGRATOR, SERVER, KEEPER = "support_api_demo_migrator", "support_api_demo_server", "support_api_demo_keeper"
-PEOPLE, ISSUER_KEY, KEYRING = "people.json", "issuer.pem", "keyring.json"
-
-
-class DemoError(Exception):
-    """One clear line for whoever starts the demo."""
 
 
 class Demo:
@@ -84,7 +79,7 @@ class Demo:
         try:
             read_settings(keyring=None, keyring_file=self.folder / KEYRING).ring()
         except SettingsError:
-            raise _broken(self.folder, KEYRING) from None
+            raise broken(self.folder, KEYRING) from None
 
     def _prepare(self) -> None:
         if not (self.folder / PEOPLE).exists():
@@ -139,8 +134,9 @@ class Demo:
             "SUPPORT_API_PUBLIC_URL": self.address,
             "SUPPORT_API_HOST": "127.0.0.1",
             "SUPPORT_API_PORT": str(self.port),
+            VARIABLE: str(self.folder),
         }
-        command = [sys.executable, "-m", "support_api.cli", "serve"]
+        command = [sys.executable, "-m", "support_api.cli", "serve-demo"]
         self._server = subprocess.Popen(  # noqa: S603
             command, env=environment, start_new_session=True, preexec_fn=partial(end_with_parent, signal.SIGTERM)
         )
@@ -212,31 +208,6 @@ def _demo_logins() -> list[str]:
         f" create role {login} login nosuperuser nobypassrls in role {group}; end if; end $$"
         for login, group in members.items()
     ]
-
-
-def read_people(folder: Path) -> list[Person]:
-    """Raises DemoError if there is no demo in that folder."""
-    try:
-        people = [Person(**entry) for entry in json.loads((folder / PEOPLE).read_text(encoding="utf-8"))]
-        if not people:
-            raise ValueError
-        return people
-    except (FileNotFoundError, NotADirectoryError):
-        raise DemoError(f"there is no demo in {folder}; start one with `make demo`") from None
-    except (OSError, ValueError, TypeError):
-        raise _broken(folder, PEOPLE) from None
-
-
-def read_issuer(folder: Path) -> issuer.DemoIssuer:
-    """Raises DemoError if its key is not there or not one."""
-    try:
-        return issuer.read(folder / ISSUER_KEY)
-    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
-        raise _broken(folder, ISSUER_KEY) from None
-
-
-def _broken(folder: Path, name: str) -> DemoError:
-    return DemoError(f"{folder}: {name} is missing or broken; start anew with --reset")
 
 
 def reset(folder: Path) -> None:

@@ -1,0 +1,61 @@
+"""The data folder of a demo: what lies in it, and who is in the demo."""
+
+import json
+import os
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+
+from support_api.demo import issuer
+from support_api.demo.load import Person
+
+PEOPLE, ISSUER_KEY, KEYRING = "people.json", "issuer.pem", "keyring.json"
+VARIABLE = "SUPPORT_API_DEMO_FOLDER"
+
+
+class DemoError(Exception):
+    """One clear line for whoever starts the demo."""
+
+
+def of_this_process() -> Path:
+    """The folder of the demo that this server process belongs to. Raises DemoError if it belongs to none."""
+    named = os.environ.get(VARIABLE)
+    if not named:
+        raise DemoError("this is not a demo; start one with `make demo`")
+    return Path(named)
+
+
+def read_people(folder: Path) -> list[Person]:
+    """Raises DemoError if there is no demo in that folder."""
+    try:
+        people = [Person(**entry) for entry in json.loads((folder / PEOPLE).read_text(encoding="utf-8"))]
+        if not people:
+            raise ValueError
+        return people
+    except (FileNotFoundError, NotADirectoryError):
+        raise DemoError(f"there is no demo in {folder}; start one with `make demo`") from None
+    except (OSError, ValueError, TypeError):
+        raise broken(folder, PEOPLE) from None
+
+
+def read_issuer(folder: Path) -> issuer.DemoIssuer:
+    """Raises DemoError if its key is not there or not one."""
+    try:
+        return issuer.read(folder / ISSUER_KEY)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
+        raise broken(folder, ISSUER_KEY) from None
+
+
+def broken(folder: Path, name: str) -> DemoError:
+    return DemoError(f"{folder}: {name} is missing or broken; start anew with --reset")
+
+
+def public(person: Person) -> dict[str, str | None]:
+    """Somebody one can be, as JSON tells it: `/demo/people`, `support-api token --list --json`, the start page."""
+    return {
+        "name": person.name,
+        "role": person.role,
+        "municipality": person.municipality,
+        "residentId": person.resident_id,
+        "workingRelationshipId": person.working_relationship_id,
+    }
