@@ -143,6 +143,7 @@ def _issuer(settings: IssuerSettings) -> Issuer:
         settings.role_claim,
         settings.bsn_claim,
         {acr: Assurance(level) for acr, level in settings.assurance.items()},
+        settings.subject_namespace,
     )
 
 

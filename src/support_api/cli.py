@@ -280,7 +280,7 @@ def worker() -> None:
 
 @worker.command("add")
 @click.option("--municipality", "municipality_id", type=click.UUID, required=True)
-@click.option("--issuer", required=True, help="Issuer of the worker's tokens.")
+@click.option("--issuer", required=True, help="Issuer of the worker's tokens, or its subject_namespace if it has one.")
 @click.option("--subject", required=True, help="Subject (sub) of the worker's tokens.")
 @click.option(
     "--role",

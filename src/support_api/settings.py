@@ -33,6 +33,7 @@ class IssuerSettings(BaseModel):
     municipality_claim: str = "municipality"
     role_claim: str = "role"
     bsn_claim: str | None = None
+    subject_namespace: str | None = Field(default=None, min_length=1)
     assurance: dict[str, Literal[0, 1, 2, 3]] = Field(default_factory=dict)
     demo: bool = False
 

@@ -37,7 +37,10 @@ Text = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """A trusted issuer: its algorithms, which municipalities it speaks for (none named: all), and its claims."""
+    """A trusted issuer: its algorithms, which municipalities it speaks for (none named: all), and its claims.
+
+    `subject_namespace`: the name under which its subjects are hashed, its own if none. Two issuers with the same one
+    can speak for the same people."""
 
     name: str
     algorithms: tuple[str, ...]
@@ -47,6 +50,7 @@ class Issuer:
     role_claim: str
     bsn_claim: str | None
     assurance: Mapping[str, Assurance] = field(default_factory=dict)
+    subject_namespace: str | None = None
 
 
 class TokenKeys(Protocol):
@@ -154,11 +158,10 @@ class TokenVerifier:
             role = Role(str(payload.get(issuer.role_claim)))
         except ValueError:
             raise Unauthorized from None
-        subject = f"{issuer.name}\x00{claims.sub}".encode()
         return Principal(
             municipality,
             role,
-            self._hasher.hash("identity", municipality, subject),
+            subject_hash(self._hasher, municipality, issuer.subject_namespace or issuer.name, claims.sub),
             client,
             frozenset(scope for scope in Scope if scope.value in claims.scope.split(" ")),
             issuer.assurance.get(claims.acr or "", Assurance.NONE),
@@ -172,9 +175,9 @@ class TokenVerifier:
         return self._hasher.hash("lookup:bsn", municipality, value.encode())
 
 
-def subject_hash(hasher: Hasher, municipality_id: UUID, issuer: str, subject: str) -> bytes:
+def subject_hash(hasher: Hasher, municipality_id: UUID, namespace: str, subject: str) -> bytes:
     """How an identity is stored: never readable, since a subject may be a BSN."""
-    return hasher.hash("identity", municipality_id, f"{issuer}\x00{subject}".encode())
+    return hasher.hash("identity", municipality_id, f"{namespace}\x00{subject}".encode())
 
 
 def _bearer(authorization: Sequence[str]) -> str:
