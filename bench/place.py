@@ -157,6 +157,7 @@ class Place:
             "SUPPORT_API_ISSUERS": json.dumps([self.issuer.settings()]),
             "SUPPORT_API_WORKERS": str(self.workers),
             "SUPPORT_API_PORT": str(port),
+            "SUPPORT_API_DRAIN_SECONDS": "0",
             **{f"SUPPORT_API_{name.upper()}": "0" for name in UNLIMITED},
         }
         started = time.monotonic()

@@ -71,6 +71,7 @@ class Site:
             "SUPPORT_API_KEYRING": KEYRING,
             "SUPPORT_API_ISSUERS": json.dumps([issuer]),
             "SUPPORT_API_PORT": str(port),
+            "SUPPORT_API_DRAIN_SECONDS": "0",
             "SUPPORT_API_PUBLIC_URL": "http://testserver",
             **{f"SUPPORT_API_{name.upper()}": str(value) for name, value in UNLIMITED.items()},
         }

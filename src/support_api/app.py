@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,8 +16,9 @@ from uuid_utils.compat import uuid7
 
 from support_api import logs
 from support_api.db.keys import KeyRing, StaticKeys
+from support_api.db.readiness import Parts, Readiness
 from support_api.db.register import Register
-from support_api.db.tx import BROKEN, Database, open_pool
+from support_api.db.tx import Database, open_pool
 from support_api.domain.vocabulary import Assurance
 from support_api.http import (
     access_log,
@@ -40,7 +42,7 @@ from support_api.http.pages import start
 from support_api.http.problems import Problem
 from support_api.http.shell import Shell
 from support_api.outbound.jwks import IssuerKeys
-from support_api.processes import end_with_parent
+from support_api.processes import Draining, end_with_parent
 from support_api.settings import IssuerSettings, Settings, SettingsError, read_settings
 
 OPERATIONS: list[Operation] = [
@@ -63,7 +65,7 @@ def create_app(settings: Settings, beside: Sequence[HTTPRouteHandler] = ()) -> S
     handlers = [
         *(_handler(operation, holder) for operation in OPERATIONS),
         *contract.handlers(OPERATIONS, settings.public_url),
-        *health.handlers(holder.ready),
+        *health.handlers(holder.parts),
         *(start.handlers(settings.public_url) if settings.pages else ()),
         *beside,
     ]
@@ -74,7 +76,7 @@ def create_app(settings: Settings, beside: Sequence[HTTPRouteHandler] = ()) -> S
         logging_config=None,
         exception_handlers={HTTPException: _router_problem, Exception: _to_the_shell},
     )
-    return Shell(litestar, holder.open)
+    return Shell(litestar, holder.open, holder.leaving)
 
 
 class _Holder:
@@ -83,17 +85,15 @@ class _Holder:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.edge: Edge
-        self.pool: asyncpg.Pool | None = None
+        self.readiness: Readiness | None = None
+        self.draining = Draining(settings.draining_file)
 
-    async def ready(self) -> bool:
-        """Whether the database answers, with the schema that this version was made for."""
-        if self.pool is None:
-            return False
-        try:
-            async with asyncio.timeout(2):
-                return await self.pool.fetchval("select support.municipality() is null") is True
-        except (asyncpg.PostgresError, *BROKEN):
-            return False
+    def leaving(self) -> bool:
+        return bool(self.draining)
+
+    async def parts(self) -> Parts:
+        found = Parts() if self.readiness is None else await self.readiness.parts()
+        return replace(found, draining=self.leaving())
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -104,7 +104,7 @@ class _Holder:
         await refuse_foreign_demo_issuer(pool, issuers)
         keys = KeyRing(key_pool, StaticKeys(*settings.ring()))
         database = Database(pool, keys)
-        self.pool = pool
+        self.readiness = Readiness(pool, key_pool, keys)
         register = Register(database)
         token_keys = IssuerKeys(
             {each.issuer: each.jwks for each in issuers if each.jwks},

@@ -2,11 +2,8 @@
 
 import asyncio
 import json
-import os
-import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from functools import wraps
@@ -121,36 +118,9 @@ def _serve(app: str) -> None:
     settings.url("database"), settings.ring(), settings.trusted_issuers()
     _require_free(settings)
     asyncio.run(_refuse_foreign_demo(settings))
-    # A worker that is starting would inherit a handler that does nothing, and hold up the stop until it is killed.
-    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
-    with tempfile.NamedTemporaryFile(prefix="support-api-meter-") as meter:
-        os.environ.setdefault("SUPPORT_API_METER_FILE", meter.name)
-        logs.configure(settings.log_level)
-        _server(settings, app).serve()
+    from support_api.server import serve_until_told
 
-
-def _server(settings: Settings, app: str) -> Any:
-    from granian.constants import HTTPModes, Interfaces
-    from granian.http import HTTP1Settings
-    from granian.log import LogLevels
-    from granian.server import Server
-
-    return Server(
-        app,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        factory=True,
-        workers=settings.workers,
-        log_level=LogLevels.warning,
-        log_dictconfig={"formatters": {}, "handlers": {}, "loggers": {}},
-        log_access=False,
-        websockets=False,
-        http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
-        workers_kill_timeout=20,
-        respawn_failed_workers=True,
-    )
+    serve_until_told(settings, app)
 
 
 @main.command()

@@ -19,7 +19,7 @@ Configured = NewType("Configured", str)  # the operator's own words, out of the 
 _PACKAGE = __name__.partition(".")[0]
 _log = logging.getLogger(_PACKAGE)
 _PART = re.compile(
-    "(?:(?:audit trail|key store|data key|issuer keys|commit)(?: |$))?"
+    "(?:(?:audit trail|key store|keyring|data key|issuer keys|commit)(?: |$))?"
     "(?:[0-9A-Z]{5}|None|[A-Z][A-Za-z]*(?:Error|Running))?"
 )
 # The server's own words without anything of a request, to the letter.

@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     searches_per_minute: float = Field(default=60, ge=0, le=100_000)
     meter_file: Path | None = None
     pages: bool = True
+    drain_seconds: float = Field(default=5, ge=0, le=300)
+    draining_file: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("public_url")

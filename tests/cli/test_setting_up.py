@@ -117,7 +117,7 @@ def test_from_an_empty_cluster_to_an_answer(operator: Operator, tmp_path: Path) 
     who = ("--issuer", ISSUER, "--subject", "iemand", "--unit", "Team Bedacht")
     worker = operator.prints("worker", "add", "--municipality", town, *who, "Iemand Bedacht")
     port = free_port()
-    environ = {**operator.environ, "SUPPORT_API_PORT": str(port)}
+    environ = {**operator.environ, "SUPPORT_API_PORT": str(port), "SUPPORT_API_DRAIN_SECONDS": "0"}
     with running("serve", log=tmp_path / "serve.log", **environ):
         base = f"http://127.0.0.1:{port}"
         eventually(lambda: status(f"{base}/readyz") == 200, "a service that is ready")

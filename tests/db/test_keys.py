@@ -26,6 +26,10 @@ class Clock:
 
 @pytest.fixture
 async def store(cluster: Cluster, copies: tuple[str, str]) -> AsyncIterator[asyncpg.Pool]:
+    """With nothing in it: these tests have keyrings of their own."""
+    owner = await asyncpg.connect(cluster.url(copies[1]))
+    await owner.execute("truncate keys.data_keys, keys.canaries")
+    await owner.close()
     pool = await open_pool(cluster.url(copies[1], KEEPER), size=2)
     yield pool
     await pool.close()
@@ -97,7 +101,7 @@ async def test_at_most_a_thousand_are_kept(store: asyncpg.Pool, monkeypatch: pyt
 
 
 async def _store(store: asyncpg.Pool, provider: StaticKeys, ids: Iterable[UUID]) -> None:
-    rows = [(HERE, key_id, *provider.wrap(NEW, keys._place(HERE, key_id))) for key_id in ids]
+    rows = [(HERE, key_id, *provider.wrap(NEW, keys.data_key_place(HERE, key_id))) for key_id in ids]
     insert = "insert into keys.data_keys (municipality_id, id, wrapping, wrapped) values ($1, $2, $3, $4)"
     await store.executemany(insert, rows)
 

@@ -163,4 +163,5 @@ def _operator(folder: Path, key: DemoIssuer, where: dict[str, Any]) -> dict[str,
 
 def _printed(text: str) -> list[str]:
     """[readiness, municipality, client, worker]: what the commands said, without what migrating said."""
-    return text.replace("up to date\n", "").replace("}", "}\n").split()
+    told, _, rest = text.replace("up to date\n", "").rpartition("}")
+    return [f"{told}}}", *rest.split()]

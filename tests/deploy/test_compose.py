@@ -18,7 +18,7 @@ import yaml
 from support_api.db import security
 from support_api.demo import postgres
 from support_api.settings import Settings
-from tests.deploy.running_page import commands
+from tests.deploy.running_page import commands, section
 from tests.deploy.without_docker import ROOT, Refused, interpolate, read_env
 
 SCHEMA = json.loads((Path(__file__).parent / "compose-spec.json").read_text())
@@ -163,6 +163,16 @@ def test_what_is_mounted_is_there_or_never_leaves_this_computer() -> None:
 
 def _ignored(path: str) -> bool:
     return subprocess.run(["git", "check-ignore", "--quiet", "--no-index", path], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_stop_waits_for_the_drain_and_for_who_is_being_served() -> None:
+    code = (ROOT / "src/support_api/server.py").read_text()
+    served = re.search(r"workers_kill_timeout=(\d+)", code)
+    assert served is not None
+    needed = Settings.model_fields["drain_seconds"].default + int(served[1])
+    given = int(compose()["services"]["api"]["stop_grace_period"].removesuffix("s"))
+    assert needed < given
+    assert f"{given} seconds with the defaults" in section("Stopping")
 
 
 def test_the_database_logs_no_more_than_the_demos_does() -> None:

@@ -114,14 +114,14 @@ def test_the_limits_on_the_page_are_those_of_the_code() -> None:
         "token": KINDS["unauthorized"].status,
     }
     assert f"for the next {migrate.MONTHS_AHEAD};" in section("Migrations and upgrades")
-    drained = _number(r"workers_kill_timeout=(\d+)", "cli.py")
-    assert f"for at most {drained} seconds" in section("Health, starting and stopping")
+    drained = _number(r"workers_kill_timeout=(\d+)", "server.py")
+    assert f"for at most {drained} seconds" in section("Stopping")
 
 
 def test_the_time_budgets_on_the_page_are_those_of_the_code() -> None:
     said = [int(re.findall(r"\d+", value)[0]) for value in table("Time budgets").values()]
     assert said == [
-        _number(r"header_read_timeout=(\w+)", "cli.py") // 1000,
+        _number(r"header_read_timeout=(\w+)", "server.py") // 1000,
         bodies.BODY_SECONDS,
         edge.REQUEST_SECONDS,
         _number(r"'statement_timeout','(\d+)s'", "db/tx.py"),

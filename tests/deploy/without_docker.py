@@ -1,9 +1,9 @@
 """What `docker` does in docs/running.md, done without an engine: the same commands on real processes.
 
 Each service runs its own command from docker-compose.yml with exactly the environment that Compose would give it, from
-the wheel that the image would install. Only two things differ: PostgreSQL is reached over its socket, and mounted files
-lie where they lie. Started as a script (the tests put it on the path as `docker`), it takes the folder to work in from
-the working directory and the server from STAND_IN.
+the wheel that the image would install. Only three things differ: PostgreSQL is reached over its socket, mounted files
+lie where they lie, and stopping doesn't wait for a load balancer. Started as a script (the tests put it on the path as
+`docker`), it takes the folder to work in from the working directory and the server from STAND_IN.
 """
 
 import json
@@ -76,6 +76,7 @@ class Stack:
         found = {key: self._reachable(value, mounted) for key, value in service.get("environment", {}).items()}
         if "SUPPORT_API_PORT" in found:
             found |= {"SUPPORT_API_PORT": str(self.port), "SUPPORT_API_HOST": "127.0.0.1"}
+            found |= {"SUPPORT_API_DRAIN_SECONDS": "0"}
         return found
 
     def _reachable(self, value: str, mounted: dict[str, dict[str, str]]) -> str:

@@ -1,9 +1,10 @@
 """A service that is told to stop answers whom it was serving first; a killed one can't."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from signal import SIGTERM
+from signal import SIGINT, SIGTERM
 
 import asyncpg
 import httpx
@@ -72,6 +73,39 @@ async def test_idle_callers_do_not_keep_it_from_stopping(site: Site) -> None:
         process.popen.send_signal(SIGTERM)
         assert await asyncio.to_thread(process.popen.wait, 10) == 0
         assert gone(family)
+
+
+@pytest.mark.parametrize("impatient", [None, SIGTERM, SIGINT])
+async def test_it_says_that_it_leaves_before_it_closes_the_door(site: Site, impatient: int | None) -> None:
+    """Callers, sent on by a load balancer that looks at /readyz, never notice. A second signal does not wait."""
+    seconds = 3 if impatient is None else 60
+    async with served(site, SUPPORT_API_DRAIN_SECONDS=str(seconds)) as (process, world):
+        answers: list[int] = []
+        crowd = [asyncio.create_task(steered(world, answers)) for _ in range(8)]
+        await soon(lambda: asyncio.sleep(0, len(answers) > 50), "callers who are served")
+        started = time.monotonic()
+        process.popen.send_signal(SIGTERM)
+        await asyncio.gather(*crowd)
+        assert set(answers) == {200}
+        left = await world.client.get("/readyz")
+        assert (left.status_code, left.json()["parts"]["draining"]) == (503, True)
+        late = await world.get("fien", "/v1/me")
+        assert (late.status_code, late.headers["Connection"]) == (200, "close")
+        if impatient is not None:
+            process.popen.send_signal(impatient)
+        assert await asyncio.to_thread(process.popen.wait, 20) == 0
+        assert (time.monotonic() - started >= seconds) is (impatient is None)
+
+
+async def steered(world: World, answers: list[int]) -> None:
+    """One caller after another, for as long as the service says that it is ready."""
+    while (await world.client.get("/readyz")).status_code == 200:
+        answers.append((await world.get("fien", "/v1/me")).status_code)
+
+
+async def test_ctrl_c_does_not_wait(site: Site) -> None:
+    async with served(site, SUPPORT_API_DRAIN_SECONDS="60") as (process, _):
+        assert await asyncio.to_thread(process.interrupt, SIGINT) == 0
 
 
 def test_told_to_stop_while_it_starts(site: Site) -> None:

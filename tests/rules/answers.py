@@ -81,7 +81,7 @@ async def of_broken(world: World) -> Told:
         yield "out of time", await request.send(world)
     with patched(Meter, "take", lambda *_: 1.0):
         yield "too often", await request.send(world)
-    with patched(asyncpg.Pool, "fetchval", _gone):
+    with patched(asyncpg.Pool, "fetch", _gone):
         yield "not ready", await ask(world, "GET", "/readyz")
     making = await good(world, "createPortraitItem")
     with patched(bodies, "BODY_SECONDS", 0.05):

@@ -20,6 +20,8 @@ import asyncpg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from support_api.db import canary
+from support_api.db.canary import data_key_place
 from support_api.db.sealing import Cipher, Unreadable
 from support_api.domain.errors import Unavailable
 
@@ -71,6 +73,12 @@ class KeyRing:
         self._clock = clock
         self._kept: OrderedDict[tuple[UUID, UUID], tuple[float, Cipher]] = OrderedDict()
         self._derived: dict[tuple[str, UUID | None], bytes] = {}
+        self._fitted = False
+
+    async def fits(self) -> bool:
+        """Whether this ring is the one that the key store was used with so far."""
+        self._fitted = await canary.fits(self._provider, self._ask)
+        return self._fitted
 
     def derived(self, label: str, municipality_id: UUID | None = None) -> bytes:
         name = (label, municipality_id)
@@ -98,7 +106,9 @@ class KeyRing:
         if missing:
             for row in await self._fetch(municipality_id, missing):
                 with contextlib.suppress(Unreadable):
-                    key = self._provider.unwrap(row["wrapping"], row["wrapped"], _place(municipality_id, row["id"]))
+                    key = self._provider.unwrap(
+                        row["wrapping"], row["wrapped"], data_key_place(municipality_id, row["id"])
+                    )
                     found[row["id"]] = self._keep(municipality_id, row["id"], key, now)
         return found
 
@@ -118,9 +128,12 @@ class KeyRing:
         )
 
     async def create(self, municipality_id: UUID, key_id: UUID) -> Cipher:
-        """Makes a new random key and stores it before anything is sealed with it."""
+        """Makes a new random key and stores it before anything is sealed with it. Never with a foreign keyring: what is
+        sealed then could not be opened with the right one."""
+        if not self._fitted and not await self.fits():
+            raise Unavailable("keyring")
         key = AESGCM.generate_key(bit_length=256)
-        wrapping, wrapped = self._provider.wrap(key, _place(municipality_id, key_id))
+        wrapping, wrapped = self._provider.wrap(key, data_key_place(municipality_id, key_id))
         await self._ask(
             "insert into keys.data_keys (municipality_id, id, wrapping, wrapped) values ($1, $2, $3, $4)",
             municipality_id,
@@ -147,7 +160,3 @@ class KeyRing:
             raise Unavailable("key store") from None
         except asyncpg.PostgresError as error:
             raise Unavailable(f"key store {error.sqlstate}") from None
-
-
-def _place(municipality_id: UUID, key_id: UUID) -> bytes:
-    return b"data-key" + municipality_id.bytes + key_id.bytes

@@ -72,7 +72,8 @@ def upgrade(main_url: str, keys_url: str, today: date, revision: str = "head") -
 
 
 async def _add_months(url: str, today: date) -> None:
-    """And shows them to the backup role, with Alembic's own table: a dump locks and copies each table by its name."""
+    """And shows them to the backup role, with Alembic's own table: a dump locks and copies each table by its name.
+    Who serves reads that one too: a service is not ready on another version than its own."""
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(f"select pg_advisory_lock({ADVISORY_LOCK})")
@@ -80,6 +81,7 @@ async def _add_months(url: str, today: date) -> None:
         for statement in month_statements(today):
             await connection.execute(statement)
         await connection.execute(f"grant select on all tables in schema {SCHEMA} to {security.BACKUP}")
+        await connection.execute(f"grant select on {SCHEMA}.alembic_version to {security.SERVE}")
     finally:
         await connection.close()
 

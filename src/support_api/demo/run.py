@@ -135,6 +135,7 @@ class Demo:
             "SUPPORT_API_HOST": "127.0.0.1",
             "SUPPORT_API_PORT": str(self.port),
             VARIABLE: str(self.folder),
+            "SUPPORT_API_DRAIN_SECONDS": "0",
         }
         command = [sys.executable, "-m", "support_api.cli", "serve-demo"]
         self._server = subprocess.Popen(  # noqa: S603

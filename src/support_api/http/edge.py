@@ -270,8 +270,8 @@ def _still_running() -> Problem:
     return Problem("still_running", headers={"Retry-After": "2"})
 
 
-def unavailable() -> Problem:
-    return Problem("unavailable", headers={"Retry-After": "2"})
+def unavailable(**more: Any) -> Problem:
+    return Problem("unavailable", headers={"Retry-After": "2"}, more=more)
 
 
 def problem_response(problem: Problem, instance: UUID, accept_language: Sequence[str]) -> Response[bytes]:

@@ -216,12 +216,14 @@ class Problem(Exception):
         code: str | None = None,
         faults: tuple[Fault, ...] = (),
         headers: dict[str, str] | None = None,
+        more: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(kind)
         self.kind = KINDS[kind]
         self.code = code or kind
         self.faults = faults
         self.headers = headers or {}
+        self.more = more or {}
 
     def body(self, instance: UUID, language: str) -> bytes:
         text = 1 if language == "en" else 0
@@ -240,7 +242,7 @@ class Problem(Exception):
             content["invalidParams"] = [
                 {"name": fault.name, "code": fault.code, "reason": REASONS[fault.code][text]} for fault in self.faults
             ]
-        return msgspec.json.encode(content)
+        return msgspec.json.encode(content | self.more)
 
 
 def language(accept_language: Sequence[str]) -> str:

@@ -40,11 +40,15 @@ _HEADERS = (
 
 
 class Shell:
-    """`lifespan` opens and closes what the app needs, for who runs it without a server."""
+    """`lifespan` opens and closes what the app needs, for who runs it without a server. While `leaving`, callers are
+    asked to come back over another connection."""
 
-    def __init__(self, app: App, lifespan: Callable[[], AbstractAsyncContextManager[None]]) -> None:
+    def __init__(
+        self, app: App, lifespan: Callable[[], AbstractAsyncContextManager[None]], leaving: Callable[[], bool]
+    ) -> None:
         self._app = app
         self.lifespan = lifespan
+        self._leaving = leaving
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -63,7 +67,7 @@ class Shell:
                 own = {name for name, _ in message.get("headers", ())}
                 added = [(name, value) for name, value in _HEADERS if name not in own]
                 added += [(b"x-request-id", str(request_id).encode()), (b"server", _SERVER)]
-                if await body.left() and scope.get("http_version") != "2":
+                if (await body.left() or self._leaving()) and scope.get("http_version") != "2":
                     added.append((b"connection", b"close"))
                 message["headers"] = [*message.get("headers", ()), *added]
             elif head:
