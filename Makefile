@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 NODE := tests/node/node_modules
 CLIENT := clients/typescript
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench bench-servers fuzz lock format contract clients clean viewer
+.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench bench-servers fuzz lock format contract clients clean viewer settings
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -75,6 +75,9 @@ clients: $(VENV)/.dev $(CLIENT)/node_modules/.installed ## make the example clie
 	@$(BIN)/python clients/python/generate.py
 	@if command -v npm >/dev/null; then npm run --prefix $(CLIENT) --silent generate && npm run --prefix $(CLIENT) --silent build; \
 	else echo "without Node.js there is no client in TypeScript"; fi
+
+settings: $(VENV)/.dev ## write the tables of settings in docs/running.md anew from the code
+	@$(BIN)/python -m tests.deploy.settings_page
 
 format: $(VENV)/.dev ## put the code in the house format
 	@$(BIN)/ruff format .

@@ -1,4 +1,7 @@
-"""All settings, from `SUPPORT_API_*` in the environment. Read by the entry points alone."""
+"""All settings, from `SUPPORT_API_*` in the environment. Read by the entry points alone.
+
+What each means stands here, for docs/running.md too: `make settings` writes its tables anew.
+"""
 
 import base64
 import json
@@ -24,18 +27,41 @@ class IssuerSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    issuer: str
-    jwks_uri: str | None = None
-    jwks: dict[str, Any] | None = None
-    algorithms: tuple[Algorithm, ...] = ("PS256", "RS256", "ES256")
-    municipalities: tuple[UUID, ...] = ()
-    max_lifetime_seconds: int = 900
-    municipality_claim: str = "municipality"
-    role_claim: str = "role"
-    bsn_claim: str | None = None
-    subject_namespace: str | None = Field(default=None, min_length=1)
-    assurance: dict[str, Literal[0, 1, 2, 3]] = Field(default_factory=dict)
-    demo: bool = False
+    issuer: str = Field(description="`iss` of its tokens, to the letter.")
+    jwks_uri: str | None = Field(
+        None, description="Where its public keys are. Use `https`. Fetched at the start and every five minutes."
+    )
+    jwks: dict[str, Any] | None = Field(None, description="The public keys themselves, instead of an address.")
+    algorithms: tuple[Algorithm, ...] = Field(
+        ("PS256", "RS256", "ES256"),
+        description="What it may sign with; `EdDSA` is possible too. Never a shared secret.",
+    )
+    municipalities: tuple[UUID, ...] = Field(
+        (), description="Ids of the municipalities that it may speak for. With none named: all."
+    )
+    max_lifetime_seconds: int = Field(
+        900, description="Longest time from `iat` to `exp`; a token that lives longer is refused."
+    )
+    municipality_claim: str = Field("municipality", description="The claim with the municipality's id.")
+    role_claim: str = Field("role", description="The claim with the one acting role.")
+    bsn_claim: str | None = Field(
+        None,
+        description="The claim with the caller's BSN, where the issuer may tell it. Hashed at once, never stored or "
+        "logged.",
+    )
+    subject_namespace: str | None = Field(
+        None,
+        min_length=1,
+        description="The name under which its subjects are hashed; its own if none. See "
+        "[An issuer that moves](#an-issuer-that-moves).",
+    )
+    assurance: dict[str, Literal[0, 1, 2, 3]] = Field(
+        default_factory=dict,
+        description="Which `acr` means which level: 1 low, 2 substantial, 3 high. What is not named has level 0.",
+    )
+    demo: bool = Field(
+        False, description="Marks the demo's own issuer, which is refused with any database but the demo's."
+    )
 
     @field_validator("jwks")
     @classmethod
@@ -51,29 +77,84 @@ class Settings(BaseSettings):
         env_prefix="SUPPORT_API_", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
     )
 
-    database_url: SecretStr | None = None
-    keys_database_url: SecretStr | None = None
-    migrate_database_url: SecretStr | None = None
-    migrate_keys_database_url: SecretStr | None = None
-    keyring: SecretStr | None = None
-    keyring_file: Path | None = None
-    issuers: list[IssuerSettings] = Field(default_factory=list)
-    issuers_file: Path | None = None
-    audience: str = "support-api"
-    public_url: str = "http://127.0.0.1:8000"
-    host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=1, le=65535)
-    workers: int = Field(default=2, ge=1, le=64)
-    pool_size: int = Field(default=10, ge=2, le=200)
-    pooler: bool = False
-    client_per_second: float = Field(default=200, ge=0, le=100_000)
-    municipality_per_second: float = Field(default=500, ge=0, le=100_000)
-    searches_per_minute: float = Field(default=60, ge=0, le=100_000)
-    meter_file: Path | None = None
-    pages: bool = True
-    drain_seconds: float = Field(default=5, ge=0, le=300)
-    draining_file: Path | None = None
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    database_url: SecretStr | None = Field(
+        None, description="The main database, as the serving log-in: `postgresql://user:password@host:5432/database`."
+    )
+    keys_database_url: SecretStr | None = Field(
+        None,
+        description="The key store, as the key store's log-in. Without it, the key store is sought in the main "
+        "database.",
+    )
+    migrate_database_url: SecretStr | None = Field(None, description="The main database, as the migrating log-in.")
+    migrate_keys_database_url: SecretStr | None = Field(
+        None,
+        description="The key store, as the migrating log-in. Without it, the key store is made in the main database.",
+    )
+    keyring: SecretStr | None = Field(None, description="The keyring itself (JSON). Goes before the file.")
+    keyring_file: Path | None = Field(None, description="A file with the keyring. Prefer this.")
+    issuers: list[IssuerSettings] = Field(
+        default_factory=list, description="The trusted token issuers (JSON list). Goes before the file."
+    )
+    issuers_file: Path | None = Field(None, description="A file with the trusted token issuers.")
+    audience: str = Field("support-api", description="What `aud` of a token must contain.")
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="The address that callers use; it stands in links and in `Location`."
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on; the image listens on `0.0.0.0`.")
+    port: int = Field(
+        default=8000, ge=1, le=65535, description="The port to listen on. If it is taken, `serve` stops with one line."
+    )
+    workers: int = Field(default=2, ge=1, le=64, description="Worker processes, 1 to 64. About one for each core.")
+    pool_size: int = Field(
+        default=10,
+        ge=2,
+        le=200,
+        description="Most connections of one worker to the main database, 2 to 200. To the key store it has at most 2.",
+    )
+    pooler: bool = Field(
+        False, description="Whether a pooler in transaction mode stands in between, see [Pooling](#pooling)."
+    )
+    client_per_second: float = Field(
+        default=200,
+        ge=0,
+        le=100_000,
+        description="Calls per second of one client, see [Rate limits](#rate-limits). 0: no limit.",
+    )
+    municipality_per_second: float = Field(
+        default=500,
+        ge=0,
+        le=100_000,
+        description="Calls per second of all clients of one municipality together. 0: no limit.",
+    )
+    searches_per_minute: float = Field(
+        default=60,
+        ge=0,
+        le=100_000,
+        description="Look-ups by number or address per minute of one person or system. 0: no limit.",
+    )
+    meter_file: Path | None = Field(
+        None,
+        description="Where processes of one machine count together. `serve` makes a file for its own workers; name one "
+        "to share it among several `serve`.",
+    )
+    pages: bool = Field(
+        True,
+        description="Pages for people, without data: the start page at `/`, the API reference at `/docs`. With `false` "
+        "they are not there (404).",
+    )
+    drain_seconds: float = Field(
+        default=5,
+        ge=0,
+        le=300,
+        description="How long the service goes on after `SIGTERM` while it says that it isn't ready, see "
+        "[Stopping](#stopping). 0: not at all.",
+    )
+    draining_file: Path | None = Field(
+        None, description="How the workers of one `serve` learn that it is about to stop. `serve` makes it itself."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="`debug`, `info`, `warning` or `error`."
+    )
 
     @field_validator("public_url")
     @classmethod
