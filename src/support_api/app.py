@@ -226,7 +226,7 @@ def started(create: Callable[[Settings], Shell]) -> Shell:
     logs.configure()
     try:
         settings = read_settings()
-        logs.configure(settings.log_level)
+        logs.configure(settings.log_level, settings.log_format)
         return create(settings)
     except Exception as error:
         logs.tell(logs.Failed(logs.Cause.of(error)))

@@ -4,15 +4,16 @@ What others log (a library, the server, Python itself) may repeat a body, a toke
 that only the logger, the level and where it happened are kept, at every level: their words never reach a handler.
 """
 
+import json
 import logging
 import re
 import sys
 import threading
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar, NewType
+from typing import Any, ClassVar, Literal, NewType
 from uuid import UUID
 
 Configured = NewType("Configured", str)  # the operator's own words, out of the settings
@@ -58,6 +59,7 @@ class Part(str):
 
 @dataclass(frozen=True, slots=True)
 class Unexpected:
+    event: ClassVar[str] = "unexpected"
     level: ClassVar[int] = logging.ERROR
     request: UUID
     cause: Cause
@@ -68,6 +70,7 @@ class Unexpected:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
+    event: ClassVar[str] = "unavailable"
     level: ClassVar[int] = logging.WARNING
     request: UUID
     what: Part
@@ -78,6 +81,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class NoKeys:
+    event: ClassVar[str] = "no_issuer_keys"
     level: ClassVar[int] = logging.WARNING
     issuer: Configured
     kind: type[BaseException]
@@ -88,6 +92,7 @@ class NoKeys:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
+    event: ClassVar[str] = "failed"
     level: ClassVar[int] = logging.ERROR
     cause: Cause
 
@@ -97,6 +102,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Uncaught:
+    event: ClassVar[str] = "uncaught"
     level: ClassVar[int] = logging.ERROR
     cause: Cause
 
@@ -111,12 +117,28 @@ def tell(event: Event) -> None:
     _log.log(event.level, event)
 
 
-def configure(level: str = "info") -> None:
+class _Text(logging.Formatter):
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+        self.converter = time.gmtime
+
+
+class _Json(_Text):
+    """One object a line; `fields` are those of an event, or what is known of a line of others."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        head = {
+            "time": f"{self.formatTime(record, self.datefmt)}.{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+        }
+        return json.dumps({**head, **record.__dict__["fields"]})
+
+
+def configure(level: str = "info", form: Literal["text", "json"] = "text") -> None:
     """Of this process: one handler for everything, and no other way out. May be called again."""
     handler = logging.StreamHandler()
-    form = logging.Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")
-    form.converter = time.gmtime
-    handler.setFormatter(form)
+    handler.setFormatter(_Json() if form == "json" else _Text())
     for name in list(logging.root.manager.loggerDict):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
@@ -150,16 +172,35 @@ def _record(
     **_: Any,
 ) -> logging.LogRecord:
     """Every record is made here, whoever logs and whatever handler it goes to."""
-    text = str(message) if isinstance(message, Event) else _foreign(message, file, line, info)
-    return logging.LogRecord(_known(name or ""), level, file or "", line, text, None, None, func)
+    text, known = _told(message) if isinstance(message, Event) else _foreign(message, file, line, info)
+    record = logging.LogRecord(_known(name or ""), level, file or "", line, text, None, None, func)
+    record.__dict__["fields"] = known
+    return record
 
 
-def _foreign(message: object, file: str | None, line: int, info: Any) -> str:
+def _told(event: Event) -> tuple[str, dict[str, Any]]:
+    known: dict[str, Any] = {"event": event.event}
+    for field in fields(event):
+        value = getattr(event, field.name)
+        if isinstance(value, UUID):
+            known |= {"request": str(value), "trace_id": value.hex}
+        elif isinstance(value, Cause):
+            known |= {"kind": value.kind, "place": value.place}
+        else:
+            known[field.name] = value.__name__ if isinstance(value, type) else str(value)
+    return str(event), known
+
+
+def _foreign(message: object, file: str | None, line: int, info: Any) -> tuple[str, dict[str, Any]]:
     if isinstance(message, str) and _HARMLESS.fullmatch(message):
-        return message
+        return message, {"event": "server", "message": message}
+    where = f"{Path(file or '?').name}:{line}"
     error = info[1] if isinstance(info, tuple) else info
-    cause = f": {Cause.of(error)}" if isinstance(error, BaseException) else ""
-    return f"(words left out) {Path(file or '?').name}:{line}{cause}"
+    if not isinstance(error, BaseException):
+        return f"(words left out) {where}", {"event": "left_out", "from": where}
+    cause = Cause.of(error)
+    known = {"event": "left_out", "from": where, "kind": cause.kind, "place": cause.place}
+    return f"(words left out) {where}: {cause}", known
 
 
 def _known(name: str) -> str:

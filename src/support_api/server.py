@@ -46,7 +46,7 @@ def serve_until_told(settings: Settings, app: str) -> None:
             path = Path(folder) / name.lower()
             path.touch(0o600)
             os.environ.setdefault(f"SUPPORT_API_{name}", str(path))
-        logs.configure(settings.log_level)
+        logs.configure(settings.log_level, settings.log_format)
         server = _server(settings, app)
         server.draining = Draining(Path(os.environ["SUPPORT_API_DRAINING_FILE"]))
         server.drain_seconds = settings.drain_seconds

@@ -152,6 +152,9 @@ class Settings(BaseSettings):
     draining_file: Path | None = Field(
         None, description="How the workers of one `serve` learn that it is about to stop. `serve` makes it itself."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="`text` or `json`: a line, or an object on a line, see [Logs](#logs)."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="`debug`, `info`, `warning` or `error`."
     )

@@ -15,6 +15,7 @@ early.addHandler(logging.StreamHandler())
 early.propagate = False
 """
 SAFE = "from support_api import logs\nlogs.configure(sys.argv[2])\n"
+SAFE_JSON = SAFE.replace("sys.argv[2]", "sys.argv[2], 'json'")
 # As careless as logging can be set up: all that a record has.
 CARELESS = """
 class Everything(logging.Formatter):
