@@ -32,7 +32,6 @@ def connect(base_url: str, token: Callable[[], str], purpose: Purpose | None = N
 # endregion
 
 
-# region patience
 class Patient(httpx.HTTPTransport):
     """A new token after 401, once. After 429 and 503 the same request again, so with the same key."""
 
@@ -61,15 +60,15 @@ class Patient(httpx.HTTPTransport):
         return answer
 
 
-# endregion
-
-
-# region errors
 class Refused(Exception):
+    """Without a problem it was something on the way that answered, in a form of its own."""
+
     def __init__(self, status: int, problem: Problem | None) -> None:
         super().__init__(problem.detail if problem else f"the answer was {status}")
-        self.status, self.problem = status, problem
+        self.status = status
         self.code = problem.code if problem else "unknown"
+        self.next_step = (problem and problem.next_step) or ""
+        self.invalid_params = (problem and problem.invalid_params) or []
 
 
 def refuse(answer: httpx.Response) -> None:
@@ -80,7 +79,6 @@ def refuse(answer: httpx.Response) -> None:
 
 
 def _problem(answer: httpx.Response) -> Problem | None:
-    """None for what something on the way answered in a form of its own."""
     try:
         return Problem.from_dict(answer.json())
     except (KeyError, TypeError, ValueError):
@@ -100,9 +98,6 @@ def answered(response: Response[T | Problem]) -> Answer[T]:
         raise Refused(response.status_code, response.parsed)
     replayed = response.headers.get("Idempotent-Replayed") == "true"
     return Answer(response.parsed, response.headers.get("ETag", ""), replayed)
-
-
-# endregion
 
 
 # region pages

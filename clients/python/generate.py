@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import yaml
 
@@ -18,12 +19,20 @@ AS_IT_COMES: dict[str, list[str]] = {"post_hooks": []}  # nobody reads or change
 GENERATE = (sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--overwrite")
 
 
-def generate() -> int:
-    contract = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
+# region readable
+def readable(contract: dict[str, Any]) -> dict[str, Any]:
     for schema in contract["components"]["schemas"].values():
         schema.pop("title", None)
         if schema.get("x-may-grow"):
             schema.pop("enum")
+    return contract
+
+
+# endregion
+
+
+def generate() -> int:
+    contract = readable(yaml.safe_load(CONTRACT.read_text(encoding="utf-8")))
     with TemporaryDirectory() as folder:
         plain, config = Path(folder, "contract.json"), Path(folder, "config.json")
         plain.write_text(json.dumps(contract), encoding="utf-8")

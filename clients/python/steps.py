@@ -43,16 +43,12 @@ def find_resident(api: AuthenticatedClient, bsn: str) -> UUID:
 # endregion
 
 
-# region caseload
 def my_relationship_with(api: AuthenticatedClient, resident: UUID) -> UUID:
     for page in pages(api, list_my_working_relationships.sync_detailed(client=api, limit=100)):
         for line in page.results:
             if line.resident_id == resident:
                 return line.id
     raise LookupError("you don't work with this resident")
-
-
-# endregion
 
 
 # region record
@@ -69,15 +65,11 @@ def read_note(api: AuthenticatedClient, resident: UUID, note: UUID) -> Note:
     return answered(get_baggage_note.sync_detailed(resident, note, client=api))
 
 
-# region confirm
 def confirm_note(api: AuthenticatedClient, resident: UUID, read: Note) -> Note:
     says = BaggageNoteConfirmation(Confirmation.CONFIRMED, visibility=Visibility.MY_WORKERS)
     return answered(
         confirm_baggage_note.sync_detailed(resident, read.body.id, client=api, body=says, if_match=read.tag)
     )
-
-
-# endregion
 
 
 # region change
@@ -100,14 +92,10 @@ def ask_no_more(api: AuthenticatedClient, resident: UUID, read: Note) -> Note:
 # endregion
 
 
-# region approve
 def approve_briefing(api: AuthenticatedClient, resident: UUID, relationship: UUID) -> None:
     """What she read is what she approves: if it has changed since, the answer is 412."""
     read = read_briefing(api, resident, relationship)
     answered(approve_.sync_detailed(resident, relationship, client=api, if_match=read.tag))
-
-
-# endregion
 
 
 def read_briefing(api: AuthenticatedClient, resident: UUID, relationship: UUID) -> Briefing:

@@ -7,9 +7,5 @@ import subprocess
 COMMAND = os.environ.get("TOKEN_COMMAND", ".venv/bin/support-api token --as")
 
 
-# region token
 def token(who: str) -> str:
     return subprocess.run([*shlex.split(COMMAND), who], capture_output=True, text=True, check=True).stdout.strip()
-
-
-# endregion

@@ -21,9 +21,8 @@ def explained(call: Callable[[], object]) -> str:
     try:
         call()
     except Refused as refused:
-        problem = refused.problem
-        wrong = [f"{each.name} {each.code}" for each in (problem and problem.invalid_params) or []]
-        return " ".join(map(str, [refused.status, refused.code, *wrong, (problem and problem.next_step) or ""])).strip()
+        wrong = [f"{each.name} {each.code}" for each in refused.invalid_params]
+        return " ".join([str(refused.status), refused.code, *wrong, refused.next_step]).strip()
     return "not refused"
 
 
@@ -34,7 +33,6 @@ def yes(fact: bool) -> str:
     return "yes" if fact else "no"
 
 
-# region workflow
 def workflow() -> None:
     teun = connect(BASE, lambda: token("teun"), Purpose.SUPPORT)
     fien = connect(BASE, lambda: token("fien"))
@@ -64,9 +62,6 @@ def workflow() -> None:
     print(explained(lambda: steps.confirm_note(fien, resident, changed)))
     print(explained(lambda: steps.read_note(fien, resident, uuid4())))
     print(explained(lambda: steps.record_note(teun, resident, "", str(uuid4()))))
-
-
-# endregion
 
 
 if __name__ == "__main__":

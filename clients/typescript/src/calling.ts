@@ -29,7 +29,6 @@ export function connect(baseUrl: string, token: () => Promise<string>, purpose?:
 }
 // endregion
 
-// region patience
 /** A new token after 401, once. After 429 and 503 the same request again, so with the same key. */
 function patiently(token: () => Promise<string>): Send {
   let bearer: string | undefined;
@@ -56,16 +55,21 @@ function patiently(token: () => Promise<string>): Send {
     }
   };
 }
-// endregion
 
-// region errors
+/** Without a problem it was something on the way that answered, in a form of its own. */
 export class Refused extends Error {
+  readonly code: string;
+  readonly nextStep: string;
+  readonly invalidParams: Schemas["InvalidParam"][];
+
   constructor(
     readonly status: number,
-    readonly code: string,
-    readonly problem?: Schemas["Problem"],
+    problem?: Schemas["Problem"],
   ) {
-    super(problem ? problem.detail : `the answer was ${status}`);
+    super(problem?.detail ?? `the answer was ${status}`);
+    this.code = problem?.code ?? "unknown";
+    this.nextStep = problem?.nextStep ?? "";
+    this.invalidParams = problem?.invalidParams ?? [];
   }
 }
 
@@ -73,7 +77,7 @@ export class Refused extends Error {
 export async function answered<T>(call: Promise<Result<T>>): Promise<Answer<T>> {
   const { data, error, response } = await call;
   if (data === undefined) {
-    throw isProblem(error) ? new Refused(response.status, error.code, error) : new Refused(response.status, "unknown");
+    throw new Refused(response.status, isProblem(error) ? error : undefined);
   }
   const replayed = response.headers.get("Idempotent-Replayed") === "true";
   return { body: data, tag: response.headers.get("ETag") ?? "", replayed };
@@ -82,7 +86,6 @@ export async function answered<T>(call: Promise<Result<T>>): Promise<Answer<T>> 
 function isProblem(error: unknown): error is Schemas["Problem"] {
   return typeof error === "object" && error !== null && "code" in error && "detail" in error;
 }
-// endregion
 
 // region pages
 /** Each result of each page. `next` is called as it is, and only where the token may go. */

@@ -7,9 +7,7 @@ type Briefing = Schemas["BriefingView"];
 // region find
 export async function findResident({ api }: Caller, bsn: string): Promise<string> {
   const found = await answered(
-    api.POST("/residents/_search", {
-      body: { system: "bsn", value: bsn, fields: ["id", "callName"] },
-    }),
+    api.POST("/residents/_search", { body: { system: "bsn", value: bsn, fields: ["id", "callName"] } }),
   );
   const id = found.body.results[0]?.id;
   if (!id) throw new Error("nobody, or nobody whom you may see");
@@ -17,7 +15,6 @@ export async function findResident({ api }: Caller, bsn: string): Promise<string
 }
 // endregion
 
-// region caseload
 export async function myRelationshipWith(caller: Caller, residentId: string): Promise<string> {
   const caseload = caller.every((at) =>
     caller.api.GET("/working-relationships", { params: { query: { limit: 100 } }, ...at }),
@@ -27,7 +24,6 @@ export async function myRelationshipWith(caller: Caller, residentId: string): Pr
   }
   throw new Error("you don't work with this resident");
 }
-// endregion
 
 // region record
 /** Keep the key until there is an answer: with the same key the note is recorded once. */
@@ -46,7 +42,6 @@ export function readNote({ api }: Caller, residentId: string, baggageNoteId: str
   return answered(api.GET("/residents/{residentId}/baggage-notes/{baggageNoteId}", { params: { path } }));
 }
 
-// region confirm
 export function confirmNote({ api }: Caller, residentId: string, read: Answer<Note>): Promise<Answer<Note>> {
   return answered(
     api.POST("/residents/{residentId}/baggage-notes/{baggageNoteId}/_confirm", {
@@ -55,7 +50,6 @@ export function confirmNote({ api }: Caller, residentId: string, read: Answer<No
     }),
   );
 }
-// endregion
 
 // region change
 function change({ api }: Caller, residentId: string, read: Answer<Note>): Promise<Answer<Note>> {
@@ -80,7 +74,6 @@ export async function askNoMore(caller: Caller, residentId: string, read: Answer
 }
 // endregion
 
-// region approve
 /** What she read is what she approves: if it has changed since, the answer is 412. */
 export async function approveBriefing({ api }: Caller, residentId: string, workingRelationshipId: string) {
   const path = { residentId, workingRelationshipId };
@@ -93,7 +86,6 @@ export async function approveBriefing({ api }: Caller, residentId: string, worki
     }),
   );
 }
-// endregion
 
 export async function readBriefing({ api }: Caller, residentId: string, relationship: string): Promise<Briefing> {
   const path = { residentId, workingRelationshipId: relationship };

@@ -4,10 +4,8 @@ import { promisify } from "node:util";
 
 const COMMAND = process.env["TOKEN_COMMAND"] ?? ".venv/bin/support-api token --as";
 
-// region token
 export async function token(who: string): Promise<string> {
   const [program = "", ...words] = COMMAND.split(" ");
   const { stdout } = await promisify(execFile)(program, [...words, who]);
   return stdout.trim();
 }
-// endregion

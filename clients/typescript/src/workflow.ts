@@ -15,8 +15,8 @@ async function explained(call: Promise<unknown>): Promise<string> {
     return "not refused";
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    const wrong = error.problem?.invalidParams?.map(({ name, code }) => `${name} ${code}`) ?? [];
-    return [error.status, error.code, ...wrong, error.problem?.nextStep ?? ""].join(" ").trim();
+    const wrong = error.invalidParams.map(({ name, code }) => `${name} ${code}`);
+    return [error.status, error.code, ...wrong, error.nextStep].join(" ").trim();
   }
 }
 // endregion
@@ -25,7 +25,6 @@ function yes(fact: boolean): string {
   return fact ? "yes" : "no";
 }
 
-// region workflow
 async function workflow(): Promise<void> {
   const teun = connect(BASE, () => token("teun"), "support");
   const fien = connect(BASE, () => token("fien"));
@@ -56,7 +55,6 @@ async function workflow(): Promise<void> {
   console.log(await explained(steps.readNote(fien, resident, crypto.randomUUID())));
   console.log(await explained(steps.recordNote(teun, resident, "", crypto.randomUUID())));
 }
-// endregion
 
 try {
   await workflow();
