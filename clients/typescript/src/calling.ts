@@ -5,7 +5,7 @@ import type { components, paths } from "../generated/support-api.js";
 
 export type Schemas = components["schemas"];
 type Send = (request: Request) => Promise<Response>;
-type Result<T> = { data?: T; error?: unknown; response: Response };
+type Result<T> = { data?: T; response: Response };
 type Page<T> = { results: T[]; next: string | null };
 const TRIES = 4;
 
@@ -29,7 +29,10 @@ export function connect(baseUrl: string, token: () => Promise<string>, purpose?:
 }
 // endregion
 
-/** A new token after 401, once. After 429 and 503 the same request again, so with the same key. */
+/**
+ * A new token after 401, once. After 429 and 503 the same request again, so with the same key.
+ * Throws Refused for any answer that is not a good one.
+ */
 function patiently(token: () => Promise<string>): Send {
   let bearer: string | undefined;
   return async (request) => {
@@ -43,7 +46,10 @@ function patiently(token: () => Promise<string>): Send {
       const answer = await fetch(request.clone());
       const refused = answer.status === 401 && !renewed;
       const busy = answer.status === 429 || answer.status === 503;
-      if (!(refused || busy) || tries === TRIES) return answer;
+      if (!(refused || busy) || tries === TRIES) {
+        if (answer.status >= 400) throw new Refused(answer.status, await problem(answer));
+        return answer;
+      }
       await answer.body?.cancel();
       if (refused) {
         renewed = true;
@@ -73,18 +79,21 @@ export class Refused extends Error {
   }
 }
 
-/** The body of a good answer, with its tag. Throws Refused for any other. */
-export async function answered<T>(call: Promise<Result<T>>): Promise<Answer<T>> {
-  const { data, error, response } = await call;
-  if (data === undefined) {
-    throw new Refused(response.status, isProblem(error) ? error : undefined);
-  }
-  const replayed = response.headers.get("Idempotent-Replayed") === "true";
-  return { body: data, tag: response.headers.get("ETag") ?? "", replayed };
+async function problem(answer: Response): Promise<Schemas["Problem"] | undefined> {
+  const said: unknown = await answer.json().catch(() => undefined);
+  return isProblem(said) ? said : undefined;
 }
 
-function isProblem(error: unknown): error is Schemas["Problem"] {
-  return typeof error === "object" && error !== null && "code" in error && "detail" in error;
+function isProblem(said: unknown): said is Schemas["Problem"] {
+  return typeof said === "object" && said !== null && "code" in said && "detail" in said;
+}
+
+/** The body of a good answer, with its tag. */
+export async function answered<T>(call: Promise<Result<T>>): Promise<Answer<T>> {
+  const { data, response } = await call;
+  if (data === undefined) throw new Refused(response.status);
+  const replayed = response.headers.get("Idempotent-Replayed") === "true";
+  return { body: data, tag: response.headers.get("ETag") ?? "", replayed };
 }
 
 // region pages
