@@ -1,7 +1,7 @@
 /** What each caller needs around the generated client: a token, patience, errors and pages. */
 import { setTimeout as pause } from "node:timers/promises";
 import createClient, { type Client } from "openapi-fetch";
-import type { components, paths } from "../generated/support-api.js";
+import type { components, paths } from "./generated/support-api.js";
 
 export type Schemas = components["schemas"];
 type Send = (request: Request) => Promise<Response>;
