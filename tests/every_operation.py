@@ -151,6 +151,7 @@ SEARCH = {"system": "bsn", "value": "999990019", "fields": ["id", "callName"]}
 
 RECIPES: dict[str, Recipe] = {
     "getMe": _simple("teun", "/v1/me"),
+    "getHome": _simple("fien", "/v1/home"),
     "listWorkers": _simple("teun", "/v1/workers"),
     "getWorker": _simple("teun", "/v1/workers/{teun}"),
     "createResident": _simple("greet", "/v1/residents", MINIMAL),

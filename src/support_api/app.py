@@ -27,6 +27,7 @@ from support_api.http import (
     consents,
     contract,
     health,
+    home,
     me,
     portrait_items,
     reference,
@@ -47,6 +48,7 @@ from support_api.settings import IssuerSettings, Settings, SettingsError, read_s
 
 OPERATIONS: list[Operation] = [
     *me.OPERATIONS,
+    *home.OPERATIONS,
     *workers.OPERATIONS,
     *residents.OPERATIONS,
     *working_relationships.OPERATIONS,

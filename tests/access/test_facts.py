@@ -44,7 +44,7 @@ async def bind(tx: Tx, access: Access, worker: UUID, since: int, until: int | No
 
 
 async def decide_much(tx: Tx, access: Access, parties: list[tuple[PartyType, UUID | None]], bonds: list[UUID]) -> None:
-    """A consent in every state to every party, the rest by chance; and the same about one item."""
+    """A consent in every state to every party, the rest by chance; and the same about one item, and about all."""
     random = Random(7)
     for party, party_id in parties:
         for decision, status in STATES:
@@ -66,7 +66,9 @@ async def decide_much(tx: Tx, access: Access, parties: list[tuple[PartyType, UUI
             )
             await added(tx, access, CONSENTS, consent)
             about_one = replace(consent, id=uuid7(), only_items=(uuid4(),), except_items=())
-            await added(tx, access, CONSENTS, about_one)
+            about_all = replace(consent, id=uuid7(), only_items=(), working_relationship_id=None)
+            for each in (about_one, about_all):
+                await added(tx, access, CONSENTS, each)
 
 
 async def lived(tx: Tx, world: World) -> Access:
@@ -152,7 +154,8 @@ async def test_many_read_the_same_as_one_by_one(world: World) -> None:
 
 
 async def reads_for(tx: Tx, world: World, name: str, access: Access) -> None:
-    """For some items: all but a worker's permits for other single items. No refusal is ever left out."""
+    """For some items: all but a worker's permits for other single items that open no briefing. No refusal is ever left
+    out."""
     who = principal(world, name)
     whole = await facts.load(tx, who, access.resident_id)
     named = [item for each in whole.decisions if each.permits for item in each.only_items]
@@ -161,7 +164,11 @@ async def reads_for(tx: Tx, world: World, name: str, access: Access) -> None:
         kept = [
             each
             for each in whole.decisions
-            if who.role is not Role.WORKER or not each.permits or not each.only_items or each.only_items & set(items)
+            if who.role is not Role.WORKER
+            or not each.permits
+            or not each.only_items
+            or each.only_items & set(items)
+            or each.working_relationship_id
         ]
         found = await facts.load(tx, who, access.resident_id, items)
         assert ordered(found) == ordered(replace(whole, decisions=tuple(kept))), (name, items)

@@ -50,6 +50,7 @@ briefing:approve           yes        .          .          .          .        
 briefing:stop              yes        .          .          .          .          .
 worker:list                yes        .          .          .          .          .
 worker:read                yes        .          .          .          .          .
+home:read                  yes        yes        .          .          .          .
 reference:read             yes        .          .          .          .          .
 access_log:read            yes        .          .          .          yes        .
 """

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from support_api import app, cli, logs
 
 # What fails, and where that is seen to happen.
-PLACES = {"open_pool": "open", "create_app": "serving"}
+PLACES = {"open_pool": "open", "create_app": "started"}
 
 if __name__ == "__main__":
     where, secret, *careless = sys.argv[1:]

@@ -39,7 +39,16 @@ _CHANGES_A_PLAN = {"startWorkingRelationship", "endWorkingRelationship"}
 THEIRS: dict[str, frozenset[str]] = {
     "fien": _ALL - _CHANGES_A_PLAN - {"createResident"},
     "teun": frozenset(
-        {"getMe", "listWorkers", "getWorker", "createResident", "getResident", "changeResident", "searchResidents"}
+        {
+            "getMe",
+            "getHome",
+            "listWorkers",
+            "getWorker",
+            "createResident",
+            "getResident",
+            "changeResident",
+            "searchResidents",
+        }
         | {"listWorkingRelationships", "getWorkingRelationship", "listMyWorkingRelationships", "getBriefing"}
         | {"listPortraitItems", "createPortraitItem", "getPortraitItem"}
         | {"listBaggageNotes", "createBaggageNote", "getBaggageNote", *_LOOKED_UP}

@@ -41,7 +41,8 @@ select {_ME} as me_id, i.person_id as me_person_id,
         and c.status in ('active', 'declined', 'withdrawn')
         and (c.party_type = 'my_workers' or c.party_id = {_ME})
         and (cast(:items as uuid[]) is null or :role <> 'worker' or c.only_items = '{{}}' or c.only_items && :items
-          or c.status <> 'active' or c.decision <> 'permit')) given) end as decisions
+          or c.working_relationship_id is not null or c.status <> 'active' or c.decision <> 'permit')
+      ) given) end as decisions
 """  # noqa: S608 - constants only
 _RESIDENT = """
   left join support.persons p on p.municipality_id = :municipality_id and p.id = r.owner_id
@@ -81,7 +82,8 @@ _decisions = msgspec.json.Decoder(tuple[Decision, ...]).decode
 
 async def load(tx: Tx, principal: Principal, resident_id: UUID, items: Collection[UUID] | None = None) -> Facts:
     """`items`: what a worker is going to look at. Permits for other single items are left out, for there is one with
-    each visible item; refusals never are, so that who names too few sees too little and never too much."""
+    each visible item, but for those by which a briefing is open; refusals never are, so that who names too few sees too
+    little and never too much."""
     return _facts(await tx.row(_FACTS, resident_id=resident_id, items=_list(items), **_who(principal)))
 
 

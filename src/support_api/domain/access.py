@@ -171,6 +171,7 @@ RULES: Mapping[Basis, Rule] = {
             A.BAGGAGE_NOTE_CREATE,
             A.BRIEFING_READ,
             A.CASELOAD_LIST,
+            A.HOME_READ,
         },
     ),
     Basis.RECORDER: Rule(

@@ -77,6 +77,11 @@ class Action(Term, dutch="handeling"):
     BRIEFING_STOP = "briefing:stop", "stopte het delen van je briefing", "het delen van je briefing stoppen"
     WORKER_LIST = "worker:list", "bekeek de medewerkers", "de medewerkers bekijken"
     WORKER_READ = "worker:read", "bekeek een medewerker", "een medewerker bekijken"
+    HOME_READ = (
+        "home:read",
+        "opende het eigen beginscherm, waar jij op staat",
+        "het eigen beginscherm openen, waar jij op staat",
+    )
     REFERENCE_READ = "reference:read", "bekeek referentielijsten", "referentielijsten bekijken"
     ACCESS_LOG_READ = "access_log:read", "bekeek wie er in je gegevens keek", "bekijken wie er in je gegevens keek"
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field, model_validator
 
+from support_api.domain import dutch
 from support_api.domain.access import CONSENTED
 from support_api.domain.actions import Action
 from support_api.domain.consents import Consent, ConsentDecision, ConsentOrigin, ConsentStatus
@@ -19,11 +19,6 @@ from support_api.services.consents import Seen, Withdrawn
 
 _ALL = "/residents/{residentId}/consents"
 _EACH = _ALL + "/{consentId}"
-_HOME = ZoneInfo("Europe/Amsterdam")
-_MONTHS = (
-    *("januari", "februari", "maart", "april", "mei", "juni"),
-    *("juli", "augustus", "september", "oktober", "november", "december"),
-)
 RECEIPT_SCHEMA = "consent-receipt/1.0"
 
 
@@ -238,8 +233,7 @@ def _kinds(consent: Consent) -> str:
 def _until(moment: datetime | None) -> str:
     if moment is None:
         return ""
-    day = moment.astimezone(_HOME)
-    return f" Tot {day.day} {_MONTHS[day.month - 1]} {day.year}."
+    return f" Tot {dutch.day(moment)}."
 
 
 def _answer(call: Call, seen: Seen) -> Answer:

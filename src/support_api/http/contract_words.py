@@ -40,6 +40,7 @@ as it is now; keys are kept for seven days.
 
 TAGS = {
     "me": "Who the caller is here (wie ben ik).",
+    "home": "The first screen (beginscherm) of a resident or a worker.",
     "residents": "The resident (inwoner): exists with a call name and one way to be reached.",
     "portrait-items": "Portrait (portret): what matters, strengths, joys and tips, in the resident's own words.",
     "baggage-notes": "Baggage notes (bagagenotities): life story and system critique, confirmed by the resident.",

@@ -25,15 +25,22 @@ async def page(
 ) -> tuple[Access, list[Seen], bool]:
     """Newest first; the last answer says whether there are older lines."""
     access = await work.enter(resident_id, Action.ACCESS_LOG_READ)
-    lines = await audit.lines(work.tx, access, limit + 1, edge)
-    more, lines = len(lines) > limit, lines[:limit]
+    seen, more = await lines(work, access, limit, edge)
+    work.record(Action.ACCESS_LOG_READ, access)
+    return access, seen, more
+
+
+async def lines(work: Work, access: Access, limit: int, edge: tuple[datetime, UUID] | None) -> tuple[list[Seen], bool]:
+    """The same for who has entered already, as a part of something else."""
+    resident_id = access.resident_id
+    found = await audit.lines(work.tx, access, limit + 1, edge)
+    more, found = len(found) > limit, found[:limit]
     workers = await directory.workers(
-        work.tx, (line.actor_id for line in lines if line.actor_id and line.role is not Role.RESIDENT)
+        work.tx, (line.actor_id for line in found if line.actor_id and line.role is not Role.RESIDENT)
     )
     met = await directory.met(work.tx, resident_id)
     systems = await directory.names_by_client_id(work.tx)
-    work.record(Action.ACCESS_LOG_READ, access)
-    return access, [Seen(line, _who(line, resident_id, workers, met, systems)) for line in lines], more
+    return [Seen(line, _who(line, resident_id, workers, met, systems)) for line in found], more
 
 
 def _who(

@@ -45,21 +45,21 @@ async def page(work: Work, resident_id: UUID, window: store.Window) -> tuple[Acc
     access = await work.enter(resident_id, Action.CONSENT_LIST)
     found = await store.page(work.tx, access, CONSENTS, window)
     work.record(Action.CONSENT_LIST, access, *(each.id for each in found.items))
-    return access, found, await _named(work, *found.items)
+    return access, found, await named(work, *found.items)
 
 
 async def read(work: Work, resident_id: UUID, consent_id: UUID, action: Action = Action.CONSENT_READ) -> Seen:
     access = await work.enter(resident_id, action)
     consent = await store.one(work.tx, access, CONSENTS, consent_id)
     work.record(action, access, consent.id)
-    return (await _named(work, consent))[0]
+    return (await named(work, consent))[0]
 
 
 async def again(work: Work, resident_id: UUID, consent_id: UUID, version: int) -> Seen:
     access = await work.enter(resident_id, Action.CONSENT_CREATE)
     consent = await store.at_version(work.tx, access, CONSENTS, consent_id, version)
     work.record(Action.CONSENT_CREATE, access, consent.id)
-    return (await _named(work, consent))[0]
+    return (await named(work, consent))[0]
 
 
 async def create(work: Work, resident_id: UUID, said: Mapping[str, Any]) -> Seen:
@@ -82,7 +82,7 @@ async def create(work: Work, resident_id: UUID, said: Mapping[str, Any]) -> Seen
     await _require_items(work, access, consent)
     await sharing.give(work, access, consent)
     work.record(Action.CONSENT_CREATE, access, consent.id, consent_id=consent.id)
-    return (await _named(work, consent))[0]
+    return (await named(work, consent))[0]
 
 
 async def _require_party(work: Work, access: Access, consent: Consent) -> None:
@@ -126,10 +126,11 @@ async def _withdrawn(work: Work, access: Access, consent: Consent) -> Withdrawn:
         for each in relationships
         if each.active(work.now) and (consent.party_type is PartyType.MY_WORKERS or each.worker_id == consent.party_id)
     )
-    return Withdrawn((await _named(work, consent))[0], touched)
+    return Withdrawn((await named(work, consent))[0], touched)
 
 
-async def _named(work: Work, *consents: Consent) -> list[Seen]:
+async def named(work: Work, *consents: Consent) -> list[Seen]:
+    """With what each party is called."""
     workers = await directory.workers(
         work.tx, (each.party_id for each in consents if each.party_id and each.party_type is PartyType.WORKER)
     )

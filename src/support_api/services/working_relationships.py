@@ -153,17 +153,24 @@ class Line:
 
 async def caseload(work: Work, window: store.Window) -> store.Page[Line]:
     """The residents whom the caller works with now."""
+    return (await caseload_with(work, window, A.CASELOAD_LIST))[0]
+
+
+async def caseload_with(
+    work: Work, window: store.Window, action: Action
+) -> tuple[store.Page[Line], dict[UUID, Access]]:
+    """The same, with the access to each of them."""
     me = await work.identify()
     backwards = window.before is not None
     edge = window.before or window.after
     candidates = await db.mine(work.tx, me.id, work.now, edge, window.limit + 1, backwards=backwards)
     more = len(candidates) > window.limit
     candidates = candidates[-window.limit :] if backwards else candidates[: window.limit]
-    accesses = await work.enter_many({own.resident_id for own in candidates}, A.CASELOAD_LIST)
-    open_ = {access.resident_id for access in accesses}
+    accesses = await work.enter_many({own.resident_id for own in candidates}, action)
+    open_ = {access.resident_id: access for access in accesses}
     names = await db.call_names(work.tx, accesses)
     numbers = await db.numbers(work.tx, open_) if open_ else {}
-    work.record(A.CASELOAD_LIST, None, *(own.id for own in candidates if own.resident_id in open_), residents=open_)
+    work.record(action, None, *(own.id for own in candidates if own.resident_id in open_), residents=open_)
     lines = tuple(
         Line(
             own.id,
@@ -178,7 +185,8 @@ async def caseload(work: Work, window: store.Window) -> store.Page[Line]:
         if own.resident_id in open_ and own.resident_id in names
     )
     edges = (candidates[0].id, candidates[-1].id) if candidates else None
-    return store.Page(lines, backwards or more, more if backwards else window.after is not None, edges=edges)
+    page = store.Page(lines, backwards or more, more if backwards else window.after is not None, edges=edges)
+    return page, open_
 
 
 def _hash(work: Work, external_id: str) -> bytes:
