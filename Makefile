@@ -72,7 +72,8 @@ contract: $(VENV)/.run ## write openapi/support-api.yaml and docs/glossary.md an
 	@$(BIN)/support-api glossary > docs/glossary.md.new && mv docs/glossary.md.new docs/glossary.md
 
 clients: $(VENV)/.dev $(CLIENT)/node_modules/.installed ## make the example clients from the contract (TypeScript needs Node.js)
-	@$(BIN)/python clients/python/generate.py
+	@$(BIN)/openapi-python-client generate --path openapi/support-api.yaml --config openapi/python-client.yaml \
+		--meta none --overwrite --fail-on-warning --output-path clients/python/support_api_client
 	@if command -v npm >/dev/null; then npm run --prefix $(CLIENT) --silent generate && npm run --prefix $(CLIENT) --silent build; \
 	else echo "without Node.js there is no client in TypeScript"; fi
 

@@ -14,6 +14,11 @@ import yaml
 ROOT = Path(__file__).parents[2]
 NODE = ROOT / "clients" / "typescript" / "node_modules"
 _MADE = shutil.ignore_patterns("node_modules", "generated", "dist", "support_api_client", "__pycache__")
+PYTHON = (
+    *("openapi_python_client", "generate", "--path", "openapi/support-api.yaml"),
+    *("--config", "openapi/python-client.yaml", "--meta", "none", "--overwrite", "--fail-on-warning"),
+    *("--output-path", "clients/python/support_api_client"),
+)
 # What the generators say when there is nothing to say.
 _QUIET = re.compile(r"Generating \S+|✨ openapi-typescript [\d.]+|🚀 \S+ → \S+ \[[\d.]+m?s\]|")
 Plant = Callable[[dict[str, Any]], None]
@@ -28,7 +33,7 @@ class Copy:
 
     def generate_python(self) -> list[str]:
         """Answers what the generator has to say against the contract."""
-        return complaints(_run(self.python, sys.executable, "generate.py"))
+        return complaints(_run(self.python.parents[1], sys.executable, "-m", *PYTHON))
 
     def generate_typescript(self) -> list[str]:
         return complaints(_run(self.typescript, "npm", "run", "--silent", "generate"))
@@ -49,6 +54,7 @@ def copied(folder: Path, plant: Plant | None = None) -> Copy:
     shutil.copytree(ROOT / "clients", folder / "clients", ignore=_MADE)
     (made.typescript / "node_modules").symlink_to(NODE)
     (folder / "openapi").mkdir()
+    shutil.copy(ROOT / "openapi" / "python-client.yaml", folder / "openapi")
     (folder / "openapi" / "support-api.yaml").write_text(_contract(plant))
     return made
 

@@ -88,7 +88,7 @@ def problem_schemas() -> Schema:
     reasons = "\n".join(f"- `{code}`: {reason[1]}" for code, reason in REASONS.items())
     place = _said("plaats", "JSON pointer into the body, or the name of a parameter or header.", "/text")
     made = {
-        "title": "foutmelding",
+        "x-term": "foutmelding",
         "description": "An error (RFC 9457). It never repeats what you sent.",
         "type": "object",
         "properties": {
@@ -122,7 +122,7 @@ def problem_schemas() -> Schema:
         "required": ["type", "title", "status", "detail", "instance", "code"],
     }
     invalid = {
-        "title": "fout in de invoer",
+        "x-term": "fout in de invoer",
         "description": "One mistake in the input.",
         "type": "object",
         "properties": {

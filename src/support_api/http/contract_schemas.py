@@ -36,7 +36,20 @@ _EXAMPLES = {
 }
 _GROWING = (Action,)  # each new operation brings one: readers bear what they don't know
 _KEYWORDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
-_ORDER = ("title", "description", "$ref", "type", "format", "enum", "const", "anyOf", "oneOf", "items", "properties")
+_ORDER = (
+    "x-term",
+    "title",
+    "description",
+    "$ref",
+    "type",
+    "format",
+    "enum",
+    "const",
+    "anyOf",
+    "oneOf",
+    "items",
+    "properties",
+)
 _LAST = (
     "if",
     "then",
@@ -59,7 +72,7 @@ class _Generator(GenerateJsonSchema):
         cls = schema["cls"]
         made = super().enum_schema(schema)
         if issubclass(cls, Term):
-            made |= {"x-list": cls.list_name, "x-dutch": {str(each): each.dutch for each in cls}}
+            made |= {"x-term": cls.list_name, "x-dutch": {str(each): each.dutch for each in cls}}
             made |= {"x-english": {str(each): each.english for each in cls}, "x-source": cls.source}
         return {**made, "x-may-grow": True} if cls in _GROWING else made
 
@@ -132,8 +145,11 @@ def _say_again(schemas: Schema) -> None:
 
 
 def _component(schema: Schema) -> Schema:
-    made = {key: value for key, value in schema.items() if key not in ("description", "x-list")}
-    made |= {"title": schema["x-list"]} if "x-list" in schema else {}
+    """A `title` of a schema would become a class in many a client: the Dutch term of a schema stands in `x-term`."""
+    made = {key: value for key, value in schema.items() if key not in ("title", "description")}
+    made = {"x-term": schema["title"], **made} if "title" in schema and "x-term" not in schema else made
+    if made.get("x-may-grow"):
+        made |= {"pattern": "^[a-z_]+(:[a-z_]+)?$", "examples": made.pop("enum")[:1]}
     said = [schema.get("description", "")]
     said.append("\n".join(f"- `{code}`: {word}" for code, word in schema.get("x-dutch", {}).items()))
     description = "\n\n".join(filter(None, said))

@@ -15,7 +15,8 @@ ABOUT = """\
 Keeps what a municipality's case system has no place for, with the resident in control: their own story, the people
 who work with them, and the consents that they give and withdraw. The case stays in the case system.
 
-**Words.** Names are English; `title` is the Dutch term of each property, `x-dutch` that of each code.
+**Words.** Names are English; the Dutch term is the `title` of each property, `x-term` of each schema and `x-dutch` of
+each code. `/reference/glossary` has them all.
 
 **Purpose.** Whoever asks for a resident's data, and is not that resident, states why in `Processing-Purpose`. Each look
 is recorded and shown to the resident. What does not exist and what you may not see give the same 404.

@@ -50,7 +50,7 @@ class Entry:
 def code_lists(document: dict[str, Any]) -> tuple[CodeList, ...]:
     """Every enumeration of the contract, and the lists that stand in its texts alone: scopes and errors."""
     named = document["components"]["schemas"].items()
-    return (*(_code_list(name, schema) for name, schema in named if "enum" in schema), *_others())
+    return (*(_code_list(name, schema) for name, schema in named if "x-dutch" in schema), *_others())
 
 
 def entries(document: dict[str, Any]) -> tuple[Entry, ...]:
@@ -78,11 +78,11 @@ def _code_list(name: str, schema: Schema) -> CodeList:
     dutch, english = schema["x-dutch"], schema["x-english"]
     return CodeList(
         name,
-        schema["title"],
+        schema["x-term"],
         _CODES.sub("", schema["description"]),
         schema["x-source"],
         schema.get("x-may-grow", False),
-        tuple(Code(code, dutch[code], english[code]) for code in schema["enum"]),
+        tuple(Code(code, dutch[code], english[code]) for code in dutch),
     )
 
 
@@ -105,7 +105,7 @@ def _said(name: str, dutch: str, meaning: str, texts: Any) -> CodeList:
 def _schemas(document: dict[str, Any]) -> Iterator[Entry]:
     for name, schema in document["components"]["schemas"].items():
         if not is_page(schema):
-            yield Entry(schema["title"], words(name), name, _CODES.sub("", schema["description"]), ())
+            yield Entry(schema["x-term"], words(name), name, _CODES.sub("", schema["description"]), ())
 
 
 def _properties(document: dict[str, Any]) -> Iterator[Entry]:
