@@ -18,8 +18,8 @@ from support_api import logs
 from support_api.db import migrate as migrations
 from support_api.db.keys import KeyRing, StaticKeys
 from support_api.db.tx import Database, open_pool
-from support_api.demo.cast import ROLE_SCOPES
 from support_api.demo.folder import DemoError, public, read_issuer, read_people
+from support_api.demo.login.claims import access_claims
 from support_api.demo.postgres import PostgresError
 from support_api.demo.run import Demo
 from support_api.domain.errors import StillRunning, Unavailable
@@ -149,14 +149,7 @@ def token(name: str | None, listing: bool, as_json: bool, data_dir: Path) -> Non
     if person is None:
         known = ", ".join(each.name for each in people)
         raise click.UsageError(f"say whom to be: --as NAME, one of {known}" if name is None else f"one of: {known}")
-    claims = {
-        "sub": person.name,
-        "client_id": person.client_id,
-        "municipality": person.municipality_id,
-        "role": person.role,
-        "scope": " ".join(scope.value for scope in ROLE_SCOPES[Role(person.role)]),
-    }
-    click.echo(read_issuer(data_dir).token(claims))
+    click.echo(read_issuer(data_dir).token(access_claims(person)))
 
 
 def _listed(people: list[Any], as_json: bool) -> str:

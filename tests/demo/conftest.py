@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -49,8 +50,9 @@ def above() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def demo(above: Path) -> Iterator[Demo]:
     """Its folder has a space and a quote in its name, and the shell around it knows another PostgreSQL."""
-    folder, port = above / "fien's demo", free_port()
-    with running("demo", "--port", str(port), "--data-dir", str(folder), log=above / "demo.log", **FOREIGN) as process:
+    name, port = uuid4().hex, free_port()
+    folder, log = above / name / "fien's demo", above / f"{name}.log"
+    with running("demo", "--port", str(port), "--data-dir", str(folder), log=log, **FOREIGN) as process:
         process.says("ready ")
         yield Demo(folder, port, process)
 

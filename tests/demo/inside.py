@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from support_api.demo import app, folder
+from support_api.settings import IssuerSettings
 from tests.conftest import World, settings_for
 from tests.contract.check import WATCHED
 
@@ -21,13 +22,14 @@ def folder_of(world: World, where: Path) -> Path:
     (where / folder.PEOPLE).write_text(json.dumps(people), encoding="utf-8")
     key = world.cluster.server.folder / folder.ISSUER_KEY
     (where / folder.ISSUER_KEY).write_bytes(key.read_bytes())
+    (where / folder.ADDRESS).write_text(HERE, encoding="utf-8")
     return where
 
 
 @asynccontextmanager
 async def demo_inside(world: World, where: Path, base: str = HERE) -> AsyncIterator[httpx.AsyncClient]:
-    settings = settings_for(world.cluster, world.main, world.keys, public_url=HERE)
-    shell = app.create(settings, folder_of(world, where))
+    issuers = [IssuerSettings(**folder.read_issuer(folder_of(world, where)).settings())]
+    shell = app.create(settings_for(world.cluster, world.main, world.keys, public_url=HERE, issuers=issuers), where)
     async with shell.lifespan():
         transport = httpx.ASGITransport(app=shell, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=base, event_hooks=WATCHED) as client:

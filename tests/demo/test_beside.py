@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from support_api.demo import app, folder, routes
+from support_api.demo.login.claims import access_claims
 from support_api.settings import IssuerSettings, SettingsError
 from tests.conftest import World, settings_for
 from tests.demo.inside import demo_inside, folder_of
@@ -21,12 +22,13 @@ async def test_it_names_the_people_as_the_command_does(world: World, tmp_path: P
 async def test_the_api_is_there_as_ever(world: World, tmp_path: Path) -> None:
     async with demo_inside(world, tmp_path) as client:
         assert (await client.get("/v1/me")).status_code == 401
-        me = await client.get("/v1/me", headers={"Authorization": f"Bearer {world.token('teun')}"})
+        token = folder.read_issuer(tmp_path).token(access_claims(world.person("teun")))
+        me = await client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
     assert me.json()["role"] == "worker"
 
 
 def paths(world: World, where: Path) -> list[str]:
-    return sorted({path for each in routes.handlers(folder.read_people(where)) for path in each.paths})
+    return sorted({path for each in routes.handlers(where) for path in each.paths})
 
 
 async def test_the_service_of_a_municipality_has_nothing_of_it(world: World, tmp_path: Path) -> None:

@@ -19,4 +19,4 @@ def serving() -> Shell:
 def create(settings: Settings, where: Path) -> Shell:
     if not all(each.demo for each in settings.trusted_issuers()):
         raise SettingsError("the demo trusts nobody but its own token issuer")
-    return create_app(settings, routes.handlers(folder.read_people(where)))
+    return create_app(settings, routes.handlers(where))

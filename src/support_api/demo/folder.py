@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -9,7 +10,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from support_api.demo import issuer
 from support_api.demo.load import Person
 
-PEOPLE, ISSUER_KEY, KEYRING = "people.json", "issuer.pem", "keyring.json"
+PEOPLE, ISSUER_KEY, KEYRING, ADDRESS = "people.json", "issuer.pem", "keyring.json", "address"
+CODES = "codes"  # of log-ins that were used
 VARIABLE = "SUPPORT_API_DEMO_FOLDER"
 
 
@@ -38,10 +40,28 @@ def read_people(folder: Path) -> list[Person]:
         raise broken(folder, PEOPLE) from None
 
 
-def read_issuer(folder: Path) -> issuer.DemoIssuer:
-    """Raises DemoError if its key is not there or not one."""
+def read_address(folder: Path) -> str:
+    """Where the demo runs, or ran last: written when it starts."""
     try:
-        return issuer.read(folder / ISSUER_KEY)
+        found = (folder / ADDRESS).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return address_of(8000)
+    except (OSError, ValueError):
+        raise broken(folder, ADDRESS) from None
+    if not re.fullmatch(re.escape(address_of(0)[:-1]) + "[0-9]{1,5}", found):
+        raise broken(folder, ADDRESS)
+    return found
+
+
+def address_of(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def read_issuer(folder: Path) -> issuer.DemoIssuer:
+    """Of the address at which the demo runs. Raises DemoError if its key is not there or not one."""
+    name = read_address(folder) + "/demo"
+    try:
+        return issuer.read(folder / ISSUER_KEY, name)
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
         raise broken(folder, ISSUER_KEY) from None
 

@@ -14,15 +14,21 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+# The name under which its subjects are known, at whatever address the demo runs.
 ISSUER = "urn:support-api:demo"
 AUDIENCE = "support-api"
 LIFETIME_SECONDS = 3600
-ASSURANCE = {"urn:support-api:demo:substantial": 2}
+ACR = "urn:support-api:demo:substantial"
+ASSURANCE = {ACR: 2}
+ACCESS_TOKEN = "at+jwt"  # noqa: S105
 
 
 class DemoIssuer:
-    def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
+    """`name`: the `iss` of its tokens."""
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey, name: str = ISSUER) -> None:
         self._key = key
+        self.name = name
         jwk = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(key.public_key()))
         canonical = json.dumps({name: jwk[name] for name in ("crv", "kty", "x", "y")}, separators=(",", ":"))
         digest = hashlib.sha256(canonical.encode()).digest()
@@ -30,21 +36,34 @@ class DemoIssuer:
         self.jwks = {"keys": [{**jwk, "kid": self.thumbprint, "alg": "ES256", "use": "sig"}]}
 
     def token(self, claims: dict[str, Any], lifetime: int = LIFETIME_SECONDS) -> str:
+        return self.signed({"aud": AUDIENCE, "acr": ACR, **claims}, ACCESS_TOKEN, lifetime)
+
+    def signed(self, claims: dict[str, Any], kind: str, lifetime: int) -> str:
+        """A JWT of the type `kind` (RFC 8725, 3.11): none of one kind passes for another."""
         now = int(time.time())
-        payload = {
-            "iss": ISSUER,
-            "aud": AUDIENCE,
-            "iat": now,
-            "exp": now + lifetime,
-            "jti": str(uuid4()),
-            "acr": "urn:support-api:demo:substantial",
-            **claims,
-        }
-        return jwt.encode(payload, self._key, algorithm="ES256", headers={"typ": "at+jwt", "kid": self.thumbprint})
+        payload = {"iss": self.name, "iat": now, "exp": now + lifetime, "jti": str(uuid4()), **claims}
+        return jwt.encode(payload, self._key, algorithm="ES256", headers={"typ": kind, "kid": self.thumbprint})
+
+    def opened(self, token: str, kind: str) -> dict[str, Any] | None:
+        """The claims of what it signed itself as `kind`, and that still holds; else None."""
+        try:
+            if jwt.get_unverified_header(token).get("typ") != kind:
+                return None
+            return jwt.decode(
+                token,
+                self._key.public_key(),
+                algorithms=["ES256"],
+                issuer=self.name,
+                options={"require": ["exp", "jti"], "verify_aud": False},
+            )
+        except (jwt.PyJWTError, ValueError):
+            return None
 
     def settings(self) -> dict[str, Any]:
+        moved = {"subject_namespace": ISSUER} if self.name != ISSUER else {}
         return {
-            "issuer": ISSUER,
+            "issuer": self.name,
+            **moved,
             "jwks": self.jwks,
             "algorithms": ["ES256"],
             "max_lifetime_seconds": LIFETIME_SECONDS,
@@ -61,8 +80,8 @@ def make(path: Path) -> DemoIssuer:
     return DemoIssuer(key)
 
 
-def read(path: Path) -> DemoIssuer:
+def read(path: Path, name: str = ISSUER) -> DemoIssuer:
     key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ValueError("not the demo's key")
-    return DemoIssuer(key)
+    return DemoIssuer(key, name)

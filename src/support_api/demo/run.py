@@ -24,7 +24,19 @@ from support_api.db import migrate, security
 from support_api.db.keys import KeyRing, StaticKeys
 from support_api.db.tx import Database, open_pool
 from support_api.demo import issuer
-from support_api.demo.folder import ISSUER_KEY, KEYRING, PEOPLE, VARIABLE, DemoError, broken, read_issuer, read_people
+from support_api.demo.folder import (
+    ADDRESS,
+    CODES,
+    ISSUER_KEY,
+    KEYRING,
+    PEOPLE,
+    VARIABLE,
+    DemoError,
+    address_of,
+    broken,
+    read_issuer,
+    read_people,
+)
 from support_api.demo.load import Loader, Person
 from support_api.demo.postgres import EmbeddedPostgres, PostgresError
 from support_api.processes import end_with_parent
@@ -39,7 +51,7 @@ class Demo:
         self.folder = folder.resolve()
         self.port = port
         self.say = say
-        self.address = f"http://127.0.0.1:{port}"
+        self.address = address_of(port)
         self.postgres = EmbeddedPostgres(self.folder)
         self._server: subprocess.Popen[bytes] | None = None
         self._stopping = False
@@ -124,6 +136,7 @@ class Demo:
                 await pool.close()
 
     def _serve(self) -> None:
+        (self.folder / ADDRESS).write_text(self.address, encoding="utf-8")
         environment = {
             **_GENEROUS,
             **{name: value for name, value in os.environ.items() if name != "SUPPORT_API_KEYRING"},
@@ -213,9 +226,9 @@ def _demo_logins() -> list[str]:
 
 def reset(folder: Path) -> None:
     """Removes what a demo made in this folder, and nothing else. Only for who holds the folder."""
-    for name in ("postgres", "postgres.new"):
+    for name in ("postgres", "postgres.new", CODES):
         shutil.rmtree(folder / name, ignore_errors=True)
-    for name in (PEOPLE, ISSUER_KEY, KEYRING, "postgres.log"):
+    for name in (PEOPLE, ISSUER_KEY, KEYRING, ADDRESS, "postgres.log"):
         if (folder / name).is_dir():
             shutil.rmtree(folder / name)
         else:
