@@ -36,13 +36,16 @@ const improve = (place) => {
 };
 
 let cameFrom = null;
+let wasOpen = false;
+document.addEventListener("focusin", (event) => {
+  if (!event.target.closest(".modal-ux")) cameFrom = event.target;
+});
+
 const mindTheDialog = (place) => {
   const box = place.querySelector(".modal-ux");
-  if (!box && cameFrom) {
-    cameFrom.focus();
-    cameFrom = null;
-  } else if (box && box.getAttribute("role") !== "dialog") {
-    cameFrom = document.activeElement;
+  if (!box && wasOpen) cameFrom?.focus();
+  wasOpen = Boolean(box);
+  if (box && box.getAttribute("role") !== "dialog") {
     const title = box.querySelector(".modal-ux-header h3");
     title.id = "dialog-title";
     asHeading(title, "2");

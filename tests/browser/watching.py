@@ -1,0 +1,40 @@
+"""What a browser complains of, and whom it calls, while a page is open."""
+
+from urllib.parse import urlsplit
+
+from playwright.async_api import ConsoleMessage, Page, Request
+
+_VIOLATIONS = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
+"""
+
+
+class Watched:
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self._errors: list[str] = []
+        self._here = urlsplit(address).netloc
+        page.on("console", self._told)
+        page.on("pageerror", lambda error: self._errors.append(f"uncaught: {error}"))
+        page.context.on("request", self._asked)
+
+    async def open(self, url: str) -> None:
+        await self.page.add_init_script(_VIOLATIONS)
+        await self.page.goto(url, wait_until="networkidle")
+
+    def _told(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self._errors.append(f"console: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    async def complaints(self) -> list[str]:
+        refused = [f"policy: {name}" for name in await self.page.evaluate("window.violations")]
+        parts = [urlsplit(url) for url in self.requests]
+        elsewhere = [
+            f"elsewhere: {each.netloc}" for each in parts if each.scheme != "data" and each.netloc != self._here
+        ]
+        return [*self._errors, *refused, *elsewhere]
