@@ -61,14 +61,16 @@ OPERATIONS: list[Operation] = [
 OPERATIONS += reference.operations(OPERATIONS)
 
 
-def create_app(settings: Settings, beside: Sequence[HTTPRouteHandler] = ()) -> Shell:
-    """`beside`: what else is answered at this address, in the same shell."""
+def create_app(
+    settings: Settings, beside: Sequence[HTTPRouteHandler] = (), front: HTTPRouteHandler | None = None
+) -> Shell:
+    """`beside`: what else is answered at this address, in the same shell; `front`: another start page than our own."""
     holder = _Holder(settings)
     handlers = [
         *(_handler(operation, holder) for operation in OPERATIONS),
         *contract.handlers(OPERATIONS, settings.public_url),
         *health.handlers(holder.parts),
-        *(start.handlers(settings.public_url) if settings.pages else ()),
+        *(start.handlers(settings.public_url, front) if settings.pages else ()),
         *beside,
     ]
     litestar = Litestar(

@@ -1,4 +1,6 @@
-"""What a page may load, as its own answer says."""
+"""What a page may load, as its own answer says, and where it leads."""
+
+import re
 
 import httpx
 
@@ -16,3 +18,7 @@ def loopholes(answer: httpx.Response, **but: list[str]) -> list[str]:
     told = directives(answer)
     allowed = {**_OWN, **{name.replace("_", "-"): values for name, values in but.items()}}
     return sorted({name for name in (*told, *allowed) if told.get(name) != allowed.get(name)})
+
+
+def addresses_in(html: str) -> set[str]:
+    return set(re.findall(r'(?:href|src|action)="([^"#]+)"', html))

@@ -1,6 +1,5 @@
 """Pages and their files: for everyone, from the service alone, kept as long as they are the same."""
 
-import re
 from pathlib import Path
 
 import httpx
@@ -10,7 +9,7 @@ from support_api.http.pages.layout import Layout
 from support_api.http.pages.static import STATIC
 from tests.api.problems import HEADERS, check_problem
 from tests.conftest import World, running
-from tests.pages.policy import loopholes
+from tests.pages.policy import addresses_in, loopholes
 from tests.rules.addresses import ask
 
 ADDRESSES = ["/", "/docs"]
@@ -41,10 +40,6 @@ def test_a_policy_with_a_hole_is_noticed(policy: dict[str, str], found: list[str
     """Positive control, and what the parameter is for."""
     page = Layout("http://testserver").page("start.html", policy=policy)
     assert loopholes(httpx.Response(200, headers=page.headers)) == found
-
-
-def addresses_in(html: str) -> set[str]:
-    return set(re.findall(r'(?:href|src|action)="([^"#]+)"', html))
 
 
 @pytest.mark.parametrize("path", ADDRESSES)

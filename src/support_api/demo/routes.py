@@ -12,6 +12,7 @@ from support_api.demo.login import routes as login
 from support_api.demo.login.codes import Codes
 from support_api.demo.login.exchanging import Exchange
 from support_api.demo.login.provider import Provider
+from support_api.demo.pages import screens
 from support_api.domain.vocabulary import Role
 
 
@@ -22,7 +23,7 @@ def handlers(folder: Path) -> list[HTTPRouteHandler]:
     async def everybody() -> list[dict[str, str | None]]:
         return [public(person) for person in people]
 
-    return [everybody, *_login(folder, people)]
+    return [everybody, *screens.handlers(folder), *_login(folder, people)]
 
 
 def _login(folder: Path, people: list[Person]) -> list[HTTPRouteHandler]:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shlex
 import shutil
 import signal
 import socket
@@ -39,6 +38,7 @@ from support_api.demo.folder import (
 )
 from support_api.demo.load import Loader, Person
 from support_api.demo.postgres import EmbeddedPostgres, PostgresError
+from support_api.demo.ready import ready_made
 from support_api.processes import end_with_parent
 from support_api.settings import SettingsError, make_keyring, read_settings
 
@@ -189,22 +189,15 @@ class Demo:
         self.say("You can be:")
         for person in people:
             self.say(f"  {person.name:12} {person.role.replace('_', ' ')}, {person.municipality}")
-        teun = next(p for p in people if p.name == "teun")
-        data = "" if self.folder == Path(".demo").resolve() else f" --data-dir {shlex.quote(str(self.folder))}"
-        token = f"$(.venv/bin/support-api token --as {{}}{data})"
-        base = f"{self.address}/v1/residents/{teun.resident_id}"
-        purpose = "-H 'Processing-Purpose: support' "
+        self.say("")
+        self.say(f"In a browser: {self.address} has screens of these people, requests to try, and the API reference.")
         self.say("")
         self.say("Try, in another terminal, from this folder:")
-        for who, header, url in self._examples(base, teun, purpose):
-            self.say(f'  curl {header}-H "Authorization: Bearer {token.format(who)}" {url}')
+        for request in list(ready_made(people))[:3]:
+            self.say(f"  {request.curl(self.address, self.folder)}")
         self.say("")
         self.say(f"Stop with Ctrl-C. The data stay in {self.folder}.")
         self.say(f"ready {self.address}")
-
-    def _examples(self, base: str, teun: Person, purpose: str) -> tuple[tuple[str, str, str], ...]:
-        briefing = f"{base}/working-relationships/{teun.working_relationship_id}/briefing"
-        return (("teun", purpose, briefing), ("fien", "", f"{base}/access-log"), ("noor", purpose, briefing))
 
 
 # One person who tries everything out calls more often than one client of a municipality should.

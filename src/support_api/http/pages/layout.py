@@ -4,6 +4,7 @@ Everything that a page shows goes through a template that escapes. There are no 
 would refuse them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
 
-from support_api.http.pages.static import STATIC
+from support_api.http.pages.static import STATIC, File
 from support_api.http.shell import API_VERSION
 
 _HERE = Path(__file__).parent / "templates"
@@ -32,17 +33,19 @@ class Page:
     body: bytes
     headers: dict[str, str]
 
-    def response(self) -> Response[bytes]:
-        return Response(self.body, media_type="text/html", headers=self.headers)
+    def response(self, status: int = 200, headers: Mapping[str, str] | None = None) -> Response[bytes]:
+        told = {**self.headers, **(headers or {})}
+        return Response(self.body, status_code=status, media_type="text/html", headers=told)
 
 
 class Layout:
-    """Makes the pages of one service. `folders`: where templates are besides the package's own, which each of them
-    may extend (`{% extends "layout.html" %}`)."""
+    """Makes the pages of one service. `templates`: where some are besides the package's own, which each of them may
+    extend (`{% extends "layout.html" %}`); `files`: what these load besides the package's own."""
 
-    def __init__(self, public_url: str, *folders: Path) -> None:
+    def __init__(self, public_url: str, *templates: Path, files: Mapping[str, File] | None = None) -> None:
         self._root = urlsplit(public_url).path.rstrip("/")
-        self._templates = _environment(folders)
+        self._templates = _environment(templates)
+        self._files = {**STATIC, **(files or {})}
 
     def page(self, template: str, *, language: str = "en", policy: dict[str, str] | None = None, **facts: Any) -> Page:
         """`policy` replaces parts of the content security policy, or adds to them."""
@@ -57,7 +60,8 @@ class Layout:
 
     def static(self, name: str) -> str:
         """The address of a file of ours: another one when the file changes, so that it may be kept for long."""
-        return f"{self._root}/static/{name}?v={STATIC[name].tag}"
+        file = self._files[name]
+        return f"{self._root}{file.address}?v={file.tag}"
 
 
 @cache

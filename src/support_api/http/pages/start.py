@@ -7,11 +7,12 @@ from support_api.http.pages import reference, static
 from support_api.http.pages.layout import Layout
 
 
-def handlers(public_url: str) -> list[HTTPRouteHandler]:
+def handlers(public_url: str, front: HTTPRouteHandler | None = None) -> list[HTTPRouteHandler]:
+    """`front`: another start page than this one."""
     layout = Layout(public_url)
 
     @get("/", name="start page")
     async def start() -> Response[bytes]:
         return layout.page("start.html").response()
 
-    return [start, *reference.handlers(layout), *static.handlers()]
+    return [front or start, *reference.handlers(layout), *static.handlers(static.STATIC)]

@@ -10,7 +10,6 @@ from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 
 _HERE = Path(__file__).parent
-_FOLDERS = (_HERE / "static", _HERE / "vendor/swagger-ui")
 _TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -21,26 +20,35 @@ _FOR_A_YEAR, _ASK_FIRST = "public, max-age=31536000, immutable", "public, no-cac
 
 @dataclass(frozen=True, slots=True)
 class File:
+    address: str
     path: Path
     media_type: str
     tag: str
 
 
-def _found() -> Iterator[tuple[str, File]]:
-    for path in sorted(path for folder in _FOLDERS for path in folder.iterdir() if path.suffix in _TYPES):
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        yield path.name, File(path, _TYPES[path.suffix], digest[:16])
+def files(prefix: str, *folders: Path) -> dict[str, File]:
+    """By name, what is in these folders now and a page can load."""
+    return {path.name: _file(prefix, path) for folder in folders for path in _loadable(folder)}
 
 
-STATIC = dict(_found())
+def _loadable(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.iterdir()) if path.suffix in _TYPES)
 
 
-def handlers() -> list[HTTPRouteHandler]:
-    return [_handler(name, file) for name, file in STATIC.items()]
+def _file(prefix: str, path: Path) -> File:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return File(f"{prefix}/{path.name}", path, _TYPES[path.suffix], digest[:16])
 
 
-def _handler(name: str, file: File) -> HTTPRouteHandler:
-    @get(f"/static/{name}", name=f"static {name}", sync_to_thread=True)
+STATIC = files("/static", _HERE / "static", _HERE / "vendor/swagger-ui")
+
+
+def handlers(found: dict[str, File]) -> list[HTTPRouteHandler]:
+    return [_handler(file) for file in found.values()]
+
+
+def _handler(file: File) -> HTTPRouteHandler:
+    @get(file.address, name=file.address, sync_to_thread=True)
     def static(request: Request[Any, Any, Any]) -> Response[bytes]:
         return _answer(file, request)
 
