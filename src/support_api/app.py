@@ -36,6 +36,7 @@ from support_api.http import (
     working_relationships,
 )
 from support_api.http.auth import Issuer, TokenVerifier
+from support_api.http.cors import Origins
 from support_api.http.edge import Edge, problem_response
 from support_api.http.limits import Limits, Meter, Rate
 from support_api.http.operations import Operation
@@ -80,7 +81,7 @@ def create_app(
         logging_config=None,
         exception_handlers={HTTPException: _router_problem, Exception: _to_the_shell},
     )
-    return Shell(litestar, holder.open, holder.leaving)
+    return Shell(litestar, holder.open, holder.leaving, Origins(settings.allowed_origins))
 
 
 class _Holder:

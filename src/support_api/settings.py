@@ -5,17 +5,22 @@ What each means stands here, for docs/running.md too: `make settings` writes its
 
 import base64
 import json
+import re
 import secrets
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as Unparsed
 
 Algorithm = Literal["RS256", "PS256", "ES256", "EdDSA"]
+# Any port only on this machine; without TLS too.
+_ALLOWED_ORIGIN = re.compile(
+    r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5}|:\*)?"
+)
 
 
 class SettingsError(Exception):
@@ -100,6 +105,9 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "http://127.0.0.1:8000", description="The address that callers use; it stands in links and in `Location`."
     )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Web pages that may call from a browser, see [Web pages](#web-pages). With none named: none."
+    )
     host: str = Field("127.0.0.1", description="The address to listen on; the image listens on `0.0.0.0`.")
     port: int = Field(
         default=8000, ge=1, le=65535, description="The port to listen on. If it is taken, `serve` stops with one line."
@@ -163,6 +171,18 @@ class Settings(BaseSettings):
     @classmethod
     def _no_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return tuple(re.split(r"[\s,]+", value.strip())) if isinstance(value, str) else value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_ALLOWED_ORIGIN.fullmatch(each) for each in value):
+            raise ValueError("each is as a browser says it, https://werkplek.example or http://localhost:5173")
+        return value
 
     def url(self, name: Literal["database", "keys_database", "migrate_database", "migrate_keys_database"]) -> str:
         """The URL of that name; the key store lies in the main database unless it has its own."""

@@ -145,6 +145,7 @@ class Demo:
             "SUPPORT_API_KEYRING_FILE": str(self.folder / KEYRING),
             "SUPPORT_API_ISSUERS": json.dumps([read_issuer(self.folder).settings()]),
             "SUPPORT_API_PUBLIC_URL": self.address,
+            "SUPPORT_API_ALLOWED_ORIGINS": "http://localhost:* http://127.0.0.1:* http://[::1]:*",
             "SUPPORT_API_HOST": "127.0.0.1",
             "SUPPORT_API_PORT": str(self.port),
             VARIABLE: str(self.folder),

@@ -31,6 +31,9 @@ send one), `Cache-Control`, `Content-Security-Policy`, `Referrer-Policy`, `Stric
 `X-Content-Type-Options` and `X-Frame-Options`. Ignore properties that you don't know: new ones are no breaking change.
 A list of values with `x-may-grow` may get new ones too. `HEAD` answers as `GET` does, without the body.
 
+**Web pages.** A page of an origin that the service allows can call it from a browser, with a token and without
+cookies (CORS), and read every answer and its headers, errors included.
+
 **Errors.** `application/problem+json` (RFC 9457) with a stable `code`; texts in Dutch, or in English with
 `Accept-Language: en`. Another method than the ones named here is 405 with `Allow`, which `OPTIONS` gives too.
 

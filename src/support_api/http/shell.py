@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from support_api.http.bodies import LONGEST_BODY, IncomingBody
+from support_api.http.cors import Origins
 from support_api.http.problems import MEDIA_TYPE, Problem, language
 from support_api.logs import Cause, Failed, Unexpected, tell
 
@@ -41,14 +42,19 @@ _HEADERS = (
 
 class Shell:
     """`lifespan` opens and closes what the app needs, for who runs it without a server. While `leaving`, callers are
-    asked to come back over another connection."""
+    asked to come back over another connection. Pages of `origins` may call from a browser."""
 
     def __init__(
-        self, app: App, lifespan: Callable[[], AbstractAsyncContextManager[None]], leaving: Callable[[], bool]
+        self,
+        app: App,
+        lifespan: Callable[[], AbstractAsyncContextManager[None]],
+        leaving: Callable[[], bool],
+        origins: Origins,
     ) -> None:
         self._app = app
         self.lifespan = lifespan
         self._leaving = leaving
+        self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,6 +73,7 @@ class Shell:
                 own = {name for name, _ in message.get("headers", ())}
                 added = [(name, value) for name, value in _HEADERS if name not in own]
                 added += [(b"x-request-id", str(request_id).encode()), (b"server", _SERVER)]
+                added += self._origins.added(scope, own)
                 if (await body.left() or self._leaving()) and scope.get("http_version") != "2":
                     added.append((b"connection", b"close"))
                 message["headers"] = [*message.get("headers", ()), *added]
@@ -74,6 +81,11 @@ class Shell:
                 message["body"] = b""
             await send(message)
 
+        preflight = self._origins.preflight(scope)
+        if preflight is not None:
+            await finish({"type": "http.response.start", "status": 204, "headers": preflight})
+            await finish({"type": "http.response.body", "body": b""})
+            return
         problem = _refused(scope, headers)
         if problem is None:
             try:
