@@ -31,9 +31,9 @@ ALWAYS = {
     "x-frame-options",
 }
 _CONDITIONS = ("if", "then", "else", "not")  # about some of the properties, beside the others
-# What a browser asks in the name of a page (`info.description`), and only it.
-CROSS_ORIGIN = {"vary", "access-control-allow-origin", "access-control-expose-headers"}
-_TRANSPORT = {"connection", "content-type", "content-length", "date", "server"}
+# For a browser that calls in the name of a page, see `info.description`.
+CROSS_ORIGIN = {"access-control-allow-origin", "access-control-expose-headers"}
+_TRANSPORT = {"vary", "connection", "content-type", "content-length", "date", "server"}
 _why: ContextVar[str] = ContextVar("why", default="")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.contract.check import WATCHED
 from tests.demo.browsing import Browser, Page
 from tests.demo.conftest import Demo
 
@@ -56,7 +57,7 @@ async def started(demo: Demo) -> AsyncIterator[FrontEnd]:
         "node", str(PROGRAM), *asked, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
     try:
-        async with httpx.AsyncClient(base_url=demo.address, trust_env=False, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=demo.address, trust_env=False, timeout=20, event_hooks=WATCHED) as client:
             yield FrontEnd(process, Browser(client))
     finally:
         process.kill()
