@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 NODE := tests/node/node_modules
 CLIENT := clients/typescript
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench bench-servers fuzz lock format contract clients clean viewer settings
+.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench bench-servers fuzz lock format contract clients clean viewer tables
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -56,7 +56,7 @@ schemathesis: $(VENV)/.dev ## hold the service to its contract with more generat
 	@SCHEMATHESIS_EXAMPLES=$(EXAMPLES) SCHEMATHESIS_SEED=$(SEED) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal tests/schemathesis
 
 check: lint ## the quick loop: lint, and the fast tests
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal -m "not slow and not node and not browser and not nginx"
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal -m "not slow and not node and not browser and not nginx and not promtool"
 
 bench: $(VENV)/.dev ## measure against the bare yardstick, in one run
 	@$(BIN)/python -m bench
@@ -77,8 +77,8 @@ clients: $(VENV)/.dev $(CLIENT)/node_modules/.installed ## make the example clie
 	@if command -v npm >/dev/null; then npm run --prefix $(CLIENT) --silent generate && npm run --prefix $(CLIENT) --silent build; \
 	else echo "without Node.js there is no client in TypeScript"; fi
 
-settings: $(VENV)/.dev ## write the tables of settings in docs/running.md anew from the code
-	@$(BIN)/python -m tests.deploy.settings_page
+tables: $(VENV)/.dev ## write the tables of settings and metrics in docs/running.md anew from the code
+	@$(BIN)/python -m tests.deploy.made_tables
 
 format: $(VENV)/.dev ## put the code in the house format
 	@$(BIN)/ruff format .

@@ -40,6 +40,7 @@ MIGRATOR, SERVER, KEEPER, BACKUP = "test_migrator", "test_server", "test_keeper"
 _LOGINS = {MIGRATOR: security.OWNER, SERVER: security.SERVE, KEEPER: security.KEYS, BACKUP: security.BACKUP}
 # Tests of other things call as fast as they can.
 UNLIMITED = {"client_per_second": 0, "municipality_per_second": 0, "searches_per_minute": 0}
+TOOLS = {"node": "node", "browser": "chromium", "nginx": "nginx", "promtool": "promtool"}
 TEMPLATE, KEY_TEMPLATE = "template_main", "template_keys"
 
 
@@ -47,7 +48,7 @@ TEMPLATE, KEY_TEMPLATE = "template_main", "template_keys"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("longest") is None)
     for item in items:
-        for tool, binary in (("node", "node"), ("browser", "chromium"), ("nginx", "nginx")):
+        for tool, binary in TOOLS.items():
             if item.get_closest_marker(tool) and not _installed(binary):
                 if os.environ.get("CI") == "true":
                     raise pytest.UsageError(f"{item.nodeid} needs {binary}, and CI=true does not skip")

@@ -14,11 +14,13 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException
 from litestar.handlers import HTTPRouteHandler
 from uuid_utils.compat import uuid7
 
-from support_api import logs
+from support_api import logs, metrics, traces
 from support_api.db.keys import KeyRing, StaticKeys
 from support_api.db.readiness import Parts, Readiness
 from support_api.db.register import Register
 from support_api.db.tx import Database, open_pool
+from support_api.db.watching import watch_pools, watch_trail
+from support_api.domain.rules import RULES
 from support_api.domain.vocabulary import Assurance
 from support_api.http import (
     access_log,
@@ -39,10 +41,11 @@ from support_api.http.auth import Issuer, TokenVerifier
 from support_api.http.cors import Origins
 from support_api.http.edge import Edge, problem_response
 from support_api.http.limits import Limits, Meter, Rate
+from support_api.http.observing import NOWHERE, operation_of
 from support_api.http.operations import Operation
 from support_api.http.pages import start
-from support_api.http.problems import Problem
-from support_api.http.shell import Shell
+from support_api.http.problems import KINDS, Problem
+from support_api.http.shell import API_VERSION, Shell
 from support_api.outbound.jwks import IssuerKeys
 from support_api.processes import Draining, end_with_parent
 from support_api.settings import IssuerSettings, Settings, SettingsError, read_settings
@@ -67,15 +70,18 @@ def create_app(
 ) -> Shell:
     """`beside`: what else is answered at this address, in the same shell; `front`: another start page than our own."""
     holder = _Holder(settings)
-    handlers = [
+    handlers: list[HTTPRouteHandler] = [
         *(_handler(operation, holder) for operation in OPERATIONS),
         *contract.handlers(OPERATIONS, settings.public_url),
         *health.handlers(holder.parts),
         *(start.handlers(settings.public_url, front) if settings.pages else ()),
         *beside,
     ]
+    handlers = [*_options(handlers), *handlers]
+    if settings.metrics_port:
+        metrics.start({NOWHERE, *map(operation_of, handlers)}, {*KINDS, *RULES})
     litestar = Litestar(
-        [*_options(handlers), *handlers],
+        handlers,
         lifespan=[lambda _: holder.open()],
         openapi_config=None,
         logging_config=None,
@@ -91,7 +97,7 @@ class _Holder:
         self.settings = settings
         self.edge: Edge
         self.readiness: Readiness | None = None
-        self.draining = Draining(settings.draining_file)
+        self.draining = Draining(settings.run_folder)
 
     def leaving(self) -> bool:
         return bool(self.draining)
@@ -114,12 +120,19 @@ class _Holder:
         token_keys = IssuerKeys(
             {each.issuer: each.jwks for each in issuers if each.jwks},
             {each.issuer: each.jwks_uri for each in issuers if each.jwks_uri},
+            numbers={each.issuer: number for number, each in enumerate(issuers)},
         )
         tokens = TokenVerifier({i.issuer: _issuer(i) for i in issuers}, token_keys, settings.audience, keys)
         self.edge = Edge(
             database, register, tokens, _limits(settings), settings.public_url, lambda: datetime.now(UTC), uuid7
         )
         tasks = [asyncio.create_task(register.keep_fresh()), asyncio.create_task(token_keys.keep_fresh())]
+        if metrics.on():
+            tasks += [
+                asyncio.create_task(watch_pools(main=pool, keys=key_pool)),
+                asyncio.create_task(watch_trail(pool)),
+            ]
+        stop_tracing = _start_tracing(settings)
         try:
             yield
         finally:
@@ -127,6 +140,13 @@ class _Holder:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.gather(pool.close(), key_pool.close())
+            await asyncio.to_thread(stop_tracing)
+
+
+def _start_tracing(settings: Settings) -> Callable[[], None]:
+    if settings.traces_endpoint is None:
+        return lambda: None
+    return traces.start(settings.traces_endpoint, settings.traces_share, API_VERSION)
 
 
 def _limits(settings: Settings) -> Limits:

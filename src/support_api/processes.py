@@ -13,13 +13,14 @@ def end_with_parent(sign: int) -> None:
 
 
 class Draining:
-    """Whether the service is about to stop: one byte that its processes share in a file. Without a file: never."""
+    """Whether the service is about to stop: one byte that its processes share. Without a folder: never."""
 
-    def __init__(self, shared: Path | None = None) -> None:
-        if shared is None:
+    def __init__(self, folder: Path | None = None) -> None:
+        if folder is None:
             self._memory = mmap.mmap(-1, 1)
             return
-        with shared.open("r+b") as file:
+        (folder / "draining").touch(0o600)
+        with (folder / "draining").open("r+b") as file:
             file.truncate(1)
             self._memory = mmap.mmap(file.fileno(), 1)
 

@@ -16,9 +16,10 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from support_api import logs
+from support_api import logs, metrics
+from support_api.http.shell import API_VERSION
 from support_api.processes import Draining
-from support_api.settings import Settings
+from support_api.settings import Settings, SettingsError
 
 
 class Leaving(Server):  # type: ignore[misc, valid-type]
@@ -42,15 +43,30 @@ def serve_until_told(settings: Settings, app: str) -> None:
     # A worker that is starting would inherit a handler that does nothing, and hold up the stop until it is killed.
     os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
     with tempfile.TemporaryDirectory(prefix="support-api-") as folder:
-        for name in ("METER_FILE", "DRAINING_FILE"):
-            path = Path(folder) / name.lower()
-            path.touch(0o600)
-            os.environ.setdefault(f"SUPPORT_API_{name}", str(path))
+        (Path(folder) / "meter").touch(0o600)
+        os.environ.setdefault("SUPPORT_API_METER_FILE", str(Path(folder) / "meter"))
+        os.environ["SUPPORT_API_RUN_FOLDER"] = folder
         logs.configure(settings.log_level, settings.log_format)
         server = _server(settings, app)
-        server.draining = Draining(Path(os.environ["SUPPORT_API_DRAINING_FILE"]))
-        server.drain_seconds = settings.drain_seconds
+        server.draining, server.drain_seconds = Draining(Path(folder)), settings.drain_seconds
+        if settings.metrics_port:
+            _offer_metrics(settings, settings.metrics_port, Path(folder) / "metrics", server)
         server.serve()
+
+
+def _offer_metrics(settings: Settings, port: int, folder: Path, server: Leaving) -> None:
+    folder.mkdir(0o700)
+    metrics.share(folder)
+    from support_api.management import Together, offer
+
+    def workers() -> list[int]:
+        return [each.inner.pid for each in list(server.wrks) if each.is_alive()]
+
+    try:
+        offer(Together(folder, API_VERSION, server.draining, workers), settings.metrics_host, port)
+    except OSError:
+        taken = f"{settings.metrics_host}:{port}"
+        raise SettingsError(f"SUPPORT_API_METRICS_HOST and SUPPORT_API_METRICS_PORT: {taken} is not free") from None
 
 
 def _server(settings: Settings, app: str) -> Leaving:

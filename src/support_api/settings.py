@@ -1,6 +1,6 @@
 """All settings, from `SUPPORT_API_*` in the environment. Read by the entry points alone.
 
-What each means stands here, for docs/running.md too: `make settings` writes its tables anew.
+What each means stands here, for docs/running.md too: `make tables` writes its tables anew.
 """
 
 import base64
@@ -157,8 +157,26 @@ class Settings(BaseSettings):
         description="How long the service goes on after `SIGTERM` while it says that it isn't ready, see "
         "[Stopping](#stopping). 0: not at all.",
     )
-    draining_file: Path | None = Field(
-        None, description="How the workers of one `serve` learn that it is about to stop. `serve` makes it itself."
+    run_folder: Path | None = Field(
+        None,
+        description="How the workers of one `serve` learn that it is about to stop, and where they count together. "
+        "`serve` makes it itself.",
+    )
+    metrics_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Where Prometheus finds the [metrics](#metrics), at `/metrics`. Without a port nothing is counted.",
+    )
+    metrics_host: str = Field("127.0.0.1", description="The address of that port. Not for the outside.")
+    traces_endpoint: str | None = Field(
+        None,
+        pattern="^https?://[^/?#@]+/[^?#]*$",
+        description="Where [traces](#traces) are sent (OTLP over HTTP): `http://collector:4318/v1/traces`. "
+        "Without it nothing is traced.",
+    )
+    traces_share: float = Field(
+        1, ge=0, le=1, description="Which share of requests is traced, where the caller doesn't say whether to."
     )
     log_format: Literal["text", "json"] = Field(
         "text", description="`text` or `json`: a line, or an object on a line, see [Logs](#logs)."

@@ -6,7 +6,7 @@ from itertools import pairwise
 import asyncpg
 import pytest
 
-from support_api.db import migrate, security
+from support_api.db import audit, migrate, security
 from support_api.db.tables import PARTITIONED
 from tests.conftest import World
 from tests.db.catalogue import changeable, unwalled
@@ -80,3 +80,16 @@ async def test_a_moment_without_a_partition_is_refused(world: World) -> None:
         row = await invented(connection, "audit_entries")
         with pytest.raises(asyncpg.CheckViolationError, match="no partition"):
             await connection.execute(*insertion("audit_entries", {**row, "at": "2001-01-01T00:00Z"}, HERE))
+
+
+async def test_the_end_of_the_months_is_known(world: World) -> None:
+    """To whoever serves. Without the last month it is a month earlier, and without any there is none."""
+    ends = _months(datetime.now(UTC).date(), 25)
+    months = [f"support.{table.name}_{month:%Y_%m}" for month in ends for table in PARTITIONED]
+    found = []
+    async with world.database() as database:
+        for gone in ([], months[-4:-2], months[:-4]):
+            for name in gone:
+                await world.sql(f"drop table {name}")
+            found.append(await audit.months_end(database.pool))
+    assert found == [datetime(each.year, each.month, 1, tzinfo=UTC) for each in (ends[-1], ends[-2])] + [None]

@@ -50,8 +50,11 @@ def faults(file: dict[str, Any]) -> list[str]:
         return found
     for name, service in file["services"].items():
         found += [f"{name}: {fault}" for fault in _service_faults(name, service)]
-    if file["networks"]["database"] != {"internal": True}:
-        found.append("the database's network is not internal")
+    for name in ("database", "monitoring"):
+        if file["networks"][name] != {"internal": True}:
+            found.append(f"the network {name} is not internal")
+    if "9464" in json.dumps([service.get("ports") for service in file["services"].values()]):
+        found.append("the metrics are published")
     return found
 
 
@@ -115,7 +118,9 @@ BREAKS: dict[str, Callable[[dict[str, Any]], object]] = {
     "api: waits for the wrong things": lambda f: f["services"]["api"]["depends_on"].pop("migrate"),
     "postgres: can be reached from outside": lambda f: f["services"]["postgres"].update(ports=["5432:5432"]),
     "api: is published further": lambda f: f["services"]["api"].update(ports=["8000:8000"]),
-    "the database's network is not internal": lambda f: f["networks"].update(database={}),
+    "the network database is not internal": lambda f: f["networks"].update(database={}),
+    "the network monitoring is not internal": lambda f: f["networks"].update(monitoring=None),
+    "the metrics are published": lambda f: f["services"]["api"]["ports"].append("${HTTP_ADDRESS:-127.0.0.1}:9464:9464"),
     "api: knows the wrong passwords": lambda f: _environment(f, "api").update(X="${MIGRATOR_PASSWORD:?}"),
     "api: a password stands in the file": lambda f: _environment(f, "api").update(X="postgresql://a:b@c/d"),
     "migrate: the keyring is not where it belongs": lambda f: f["services"]["migrate"].update(secrets=["keyring"]),

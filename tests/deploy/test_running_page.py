@@ -17,13 +17,13 @@ from support_api.http import auth, bodies, edge, shell
 from support_api.http.problems import KINDS
 from support_api.settings import Settings, make_keyring
 from tests.conftest import World
-from tests.deploy.running_page import PAGE, ROOT, broken_links, commands, section, table
-from tests.deploy.settings_page import rows, written
+from tests.deploy.made_tables import rows, written
+from tests.deploy.running_page import PAGE, ROOT, broken_links, section, table
 
 
-def test_the_tables_of_settings_are_made_from_the_settings() -> None:
+def test_the_tables_are_made_from_the_code() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    assert written(text) == text, "run `make settings`"
+    assert written(text) == text, "run `make tables`"
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,7 @@ def test_the_tables_of_settings_are_made_from_the_settings() -> None:
         (r"(?<=SUPPORT_API_WORKERS` \| )`2`", "`4`"),
         (r"(?<=SUPPORT_API_WORKERS` \| `2` \|).*$", " |"),
         (r"(?<=max_lifetime_seconds` \| )`900`", "`600`"),
+        (r"^\| `support_api_workers`.*\n", ""),
     ],
 )
 def test_a_page_that_is_behind_is_found_and_mended(old: str, new: str) -> None:
@@ -164,10 +165,3 @@ def test_the_links_on_the_page_lead_somewhere() -> None:
     assert broken_links(text, PAGE.parent) == []
     changed = text.replace("(#pooling)", "(#pools)").replace("10-roles-and", "11-roles-and")
     assert len(broken_links(changed, PAGE.parent)) == 2
-
-
-def test_the_last_month_that_the_page_watches_is_a_partition() -> None:
-    name = re.search(r"like '(.*)%'", commands("Monitoring", "sql"))
-    assert name is not None
-    months = "".join(migrate.month_statements(migrate.date(2026, 11, 1)))
-    assert f"support.{name[1]}026_11" in months

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -53,6 +54,12 @@ def read_env(path: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines)
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Stack:
     """A checkout in `folder`, on a PostgreSQL that listens in `socket_folder`; the service listens on `port`."""
 
@@ -77,6 +84,7 @@ class Stack:
         if "SUPPORT_API_PORT" in found:
             found |= {"SUPPORT_API_PORT": str(self.port), "SUPPORT_API_HOST": "127.0.0.1"}
             found |= {"SUPPORT_API_DRAIN_SECONDS": "0"}
+            found |= {"SUPPORT_API_METRICS_PORT": str(_free_port()), "SUPPORT_API_METRICS_HOST": "127.0.0.1"}
         return found
 
     def _reachable(self, value: str, mounted: dict[str, dict[str, str]]) -> str:

@@ -15,7 +15,15 @@ from tests.make import new_resident, start, worker_id
 from tests.schemas import of_body
 
 WORD = f"{MARKER}-999990019"
-HEADERS = ("Authorization", "Processing-Purpose", "Idempotency-Key", "If-Match", "If-None-Match", "traceparent")
+HEADERS = (
+    "Authorization",
+    "Processing-Purpose",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "traceparent",
+    "tracestate",
+)
 HEADERS += ("Accept", "Accept-Language", "Content-Type", "Content-Encoding", "Host", "User-Agent", "Referer", "Cookie")
 HEADERS += ("Origin", "X-Forwarded-For", "X-Forwarded-Host", "X-Request-Id")
 # Found by searching only, or shown somewhere else than where they were sent.

@@ -90,6 +90,18 @@ async def write(tx: Tx, entry_id: UUID, record: Record) -> None:
         raise Unavailable(f"audit trail {error.sqlstate}") from None
 
 
+async def months_end(pool: asyncpg.Pool) -> datetime | None:
+    """Until when there are months for entries; after that nothing can be recorded, and so nothing read."""
+    name = await pool.fetchval(
+        "select max(relname) from pg_class where relnamespace = to_regnamespace('support') and relname ~ $1",
+        "^audit_entries_[0-9]{4}_[0-9]{2}$",
+    )
+    if name is None:
+        return None
+    year, month = map(int, name.split("_")[2:])
+    return datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+
+
 async def _insert(tx: Tx, entry_id: UUID, record: Record) -> None:
     await tx.run(
         _WRITE,

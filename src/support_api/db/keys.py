@@ -20,6 +20,7 @@ import asyncpg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from support_api import metrics, traces
 from support_api.db import canary
 from support_api.db.canary import data_key_place
 from support_api.db.sealing import Cipher, Unreadable
@@ -103,6 +104,8 @@ class KeyRing:
         kept = ((key_id, self._kept.get((municipality_id, key_id))) for key_id in key_ids)
         found = {key_id: entry[1] for key_id, entry in kept if entry and entry[0] > now}
         missing = [key_id for key_id in key_ids if key_id not in found]
+        metrics.count(metrics.KEYS, "memory", by=len(found))
+        metrics.count(metrics.KEYS, "store", by=len(missing))
         if missing:
             for row in await self._fetch(municipality_id, missing):
                 with contextlib.suppress(Unreadable):
@@ -154,8 +157,9 @@ class KeyRing:
 
     async def _ask(self, sql: str, *values: Any) -> list[Any]:
         try:
-            async with asyncio.timeout(3):
-                return await self._pool.fetch(sql, *values)
+            with traces.step(traces.KEY_STORE, sql.split(maxsplit=1)[0]):
+                async with asyncio.timeout(3):
+                    return await self._pool.fetch(sql, *values)
         except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             raise Unavailable("key store") from None
         except asyncpg.PostgresError as error:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import asyncpg
 
+from support_api import metrics
 from support_api.db.keys import KeyRing
 from support_api.db.revisions import KEYS_REVISION, MAIN_REVISION, Standing, standing
 from support_api.db.tx import BROKEN
@@ -35,6 +36,9 @@ class Parts:
         return [name for name, state in asdict(self).items() if state not in _GOOD]
 
 
+PARTS = tuple(name for name in Parts.__slots__ if name != "draining")
+
+
 class Readiness:
     def __init__(
         self, pool: asyncpg.Pool, key_pool: asyncpg.Pool, keys: KeyRing, clock: Callable[[], float] = time.monotonic
@@ -48,8 +52,14 @@ class Readiness:
         async with self._asking:
             if self._clock() >= self._until:
                 self._known = await self._ask()
+                self._note()
                 self._until = self._clock() + FRESH_SECONDS
             return self._known
+
+    def _note(self) -> None:
+        wrong = self._known.wrong()
+        for name in PARTS:
+            metrics.note(metrics.READY, name not in wrong, name)
 
     async def _ask(self) -> Parts:
         (database, main), (store, kept) = await asyncio.gather(

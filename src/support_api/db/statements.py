@@ -10,16 +10,17 @@ _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
 class Statement:
-    """One compiled statement; `arguments` puts named values into the order of its placeholders.
+    """One compiled statement, and its first word; `arguments` puts named values into the order of its placeholders.
 
     A literal in the statement (`== "active"`) is bound by its compiled value; a `bindparam` must be given.
     """
 
-    __slots__ = ("_defaults", "_order", "sql")
+    __slots__ = ("_defaults", "_order", "kind", "sql")
 
     def __init__(self, clause: ClauseElement) -> None:
         compiled = clause.compile(dialect=_DIALECT)
         self.sql = str(compiled)
+        self.kind = self.sql.split(maxsplit=1)[0].lower()
         self._order = tuple(compiled.positiontup or ())  # type: ignore[attr-defined]
         self._defaults = {k: b.value for k, b in compiled.binds.items() if not b.required}  # type: ignore[attr-defined]
 

@@ -16,6 +16,8 @@ import asyncpg
 from support_api.db.keys import KeyRing
 from support_api.db.statements import Statement
 from support_api.domain.errors import StillRunning, Unavailable
+from support_api.metrics import COMMIT, POOL_WAIT, timed
+from support_api.traces import CONNECTION, STATEMENT, TRANSACTION, step
 
 _BEGIN = (
     "begin; select set_config('support.municipality','%s',true),set_config('statement_timeout','5s',true),"
@@ -65,16 +67,19 @@ class Tx:
 
     async def rows(self, statement: Statement, **values: Any) -> list[Any]:
         self.round_trips += 1
-        return await self._connection.fetch(statement.sql, *self._arguments(statement, values))  # type: ignore[no-any-return]
+        with step(STATEMENT, statement.kind):
+            return await self._connection.fetch(statement.sql, *self._arguments(statement, values))  # type: ignore[no-any-return]
 
     async def row(self, statement: Statement, **values: Any) -> Any:
         self.round_trips += 1
-        return await self._connection.fetchrow(statement.sql, *self._arguments(statement, values))
+        with step(STATEMENT, statement.kind):
+            return await self._connection.fetchrow(statement.sql, *self._arguments(statement, values))
 
     async def run(self, statement: Statement, **values: Any) -> int:
         """Executes a change; answers how many rows it touched."""
         self.round_trips += 1
-        status: str = await self._connection.execute(statement.sql, *self._arguments(statement, values))
+        with step(STATEMENT, statement.kind):
+            status: str = await self._connection.execute(statement.sql, *self._arguments(statement, values))
         return int(status.rsplit(" ", 1)[-1])
 
     def _arguments(self, statement: Statement, values: dict[str, Any]) -> list[Any]:
@@ -93,10 +98,16 @@ class Database:
     async def transaction(self, municipality_id: UUID) -> AsyncIterator[Tx]:
         if not isinstance(municipality_id, UUID):
             raise TypeError("a transaction belongs to a municipality")
-        with translated():
+        with step(TRANSACTION):
+            async with self._begun(municipality_id) as tx:
+                yield tx
+
+    @asynccontextmanager
+    async def _begun(self, municipality_id: UUID) -> AsyncIterator[Tx]:
+        with translated(), step(CONNECTION), timed(POOL_WAIT):
             connection = await self.pool.acquire(timeout=_ACQUIRE_SECONDS)
         try:
-            with translated():
+            with translated(), step(STATEMENT, "begin"):
                 await connection.execute(_BEGIN % municipality_id)
             tx = Tx(connection, municipality_id, self.keys)
             try:
@@ -105,7 +116,7 @@ class Database:
             except BaseException:
                 await _rollback(connection)
                 raise
-            with translated():
+            with translated(), step(STATEMENT, "commit"), timed(COMMIT):
                 status = await connection.execute("commit")
                 tx.round_trips += 1
             if status != "COMMIT":

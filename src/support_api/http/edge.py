@@ -14,6 +14,7 @@ from uuid import UUID
 
 from litestar import Request, Response
 
+from support_api import metrics
 from support_api.db import audit
 from support_api.db.idempotency import Claim
 from support_api.db.register import Activity, Register
@@ -101,6 +102,7 @@ class Edge:
         except (Unavailable, StillRunning, TimeoutError) as missing:
             what = missing.what if isinstance(missing, Unavailable) else type(missing).__name__
             tell(Missing(instance, Part(what)))
+            metrics.count(metrics.UNAVAILABLE, _part(what) if isinstance(missing, Unavailable) else "time")
             return problem_response(unavailable(), instance, request.headers.getall("accept-language", []))
 
     async def _check(self, request: Request[Any, Any, Any], operation: Operation) -> _Checked:
@@ -258,6 +260,14 @@ def not_modified(response: Response[bytes], if_none_match: list[str]) -> Respons
     return Response(content=b"", status_code=304, headers={"ETag": tag})
 
 
+def _part(what: str) -> str:
+    """The part that was missing, without how the driver or PostgreSQL put it."""
+    words = (
+        part for part in ("audit trail", "key store", "keyring", "data key", "issuer keys", "commit") if part in what
+    )
+    return next(words, "database").replace(" ", "_")
+
+
 def _refusal(refused: Refused | Invalid | Stale | KeyInUse) -> Problem:
     if isinstance(refused, RuleBroken):
         return Problem("rule", code=refused.code)
@@ -276,6 +286,7 @@ def unavailable(**more: Any) -> Problem:
 
 def problem_response(problem: Problem, instance: UUID, accept_language: Sequence[str]) -> Response[bytes]:
     chosen = language(accept_language)
+    metrics.count(metrics.REFUSALS, problem.code)
     return Response(
         content=problem.body(instance, chosen),
         status_code=problem.kind.status,

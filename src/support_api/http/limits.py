@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
+from support_api import metrics
 from support_api.domain.access import Principal
 from support_api.http.problems import Problem
 
@@ -80,17 +81,18 @@ class Limits:
 
     def admit(self, principal: Principal) -> None:
         town = principal.municipality_id.bytes
-        self._take(b"client" + town + principal.client_id.encode(), self.client)
-        self._take(b"municipality" + town, self.municipality)
+        self._take(b"client" + town + principal.client_id.encode(), self.client, "client")
+        self._take(b"municipality" + town, self.municipality, "municipality")
 
     def admit_searches(self, principal: Principal, numbers: int) -> None:
         """A person, or a system, who tries number after number is after something else than one resident. Who records
         a number is told whether it is somebody's, so that counts too."""
         town, client = principal.municipality_id.bytes, principal.client_id.encode()
         for _ in range(numbers):
-            self._take(b"search" + town + principal.subject + client, self.search)
+            self._take(b"search" + town + principal.subject + client, self.search, "search")
 
-    def _take(self, key: bytes, rate: Rate) -> None:
+    def _take(self, key: bytes, rate: Rate, limit: str) -> None:
         wait = self.meter.take(key, rate)
         if wait > 0:
+            metrics.count(metrics.RATE_LIMITED, limit)
             raise Problem("too_many_requests", headers={"Retry-After": str(ceil(wait))})

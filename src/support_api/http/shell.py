@@ -12,8 +12,10 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID, uuid4
 
+from support_api import metrics
 from support_api.http.bodies import LONGEST_BODY, IncomingBody
 from support_api.http.cors import Origins
+from support_api.http.observing import Observed
 from support_api.http.problems import MEDIA_TYPE, Problem, language
 from support_api.logs import Cause, Failed, Unexpected, tell
 
@@ -60,16 +62,21 @@ class Shell:
         if scope["type"] != "http":
             await self._live(scope, receive, send)
             return
-        head = scope["method"] == "HEAD"
-        headers = dict(scope["headers"])
-        request_id = _request_id(_values(scope, b"traceparent"))
+        parent = _values(scope, b"traceparent")
+        request_id = _request_id(parent)
         scope.setdefault("state", {})["request_id"] = request_id
+        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        with Observed(inner, scope["method"], request_id, parent, _values(scope, b"tracestate")) as observed:
+            await self._answer(scope, inner, receive, send, observed)
+
+    async def _answer(self, scope: Scope, inner: Scope, receive: Receive, send: Send, observed: Observed) -> None:
+        head, headers, request_id = scope["method"] == "HEAD", dict(scope["headers"]), scope["state"]["request_id"]
         started, body = False, IncomingBody(receive, headers)
 
         async def finish(message: MutableMapping[str, Any]) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
-                started = True
+                started, observed.status = True, message["status"]
                 own = {name for name, _ in message.get("headers", ())}
                 added = [(name, value) for name, value in _HEADERS if name not in own]
                 added += [(b"x-request-id", str(request_id).encode()), (b"server", _SERVER)]
@@ -89,7 +96,7 @@ class Shell:
         problem = _refused(scope, headers)
         if problem is None:
             try:
-                await self._app({**scope, "method": "GET"} if head else scope, body.receive, finish)
+                await self._app(inner, body.receive, finish)
                 return
             except Problem as raised:
                 problem = raised
@@ -146,6 +153,7 @@ def _values(scope: Scope, name: bytes) -> list[str]:
 
 async def _send_problem(problem: Problem, request_id: UUID, asked: list[str], send: Send) -> None:
     chosen = language(asked)
+    metrics.count(metrics.REFUSALS, problem.code)
     body = problem.body(request_id, chosen)
     own = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
     own.append((b"content-language", chosen.encode()))

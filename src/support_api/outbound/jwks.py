@@ -12,8 +12,10 @@ from typing import Any
 import httpx
 import jwt
 
+from support_api import metrics
 from support_api.domain.errors import Unavailable
 from support_api.logs import Configured, NoKeys, tell
+from support_api.traces import ISSUER_KEYS, step
 
 _REFRESH_SECONDS = 300.0
 _RETRY_SECONDS = 60.0
@@ -44,7 +46,10 @@ class IssuerKeys:
         addresses: Mapping[str, str],
         clock: Callable[[], float] = time.monotonic,
         fetch_seconds: float = _FETCH_SECONDS,
+        numbers: Mapping[str, int] | None = None,
     ) -> None:
+        """`numbers`: the place of each issuer in the settings, by which it is counted."""
+        self._numbers = {name: str((numbers or {}).get(name, place)) for place, name in enumerate(addresses)}
         self._clock = clock
         self._fetch_seconds = fetch_seconds
         self._addresses = addresses
@@ -63,6 +68,8 @@ class IssuerKeys:
         return self._keys.get(issuer, {}).get(kid)
 
     async def keep_fresh(self) -> None:
+        for number in self._numbers.values():
+            metrics.note(metrics.ISSUER_MOMENT, 0, number)
         while True:
             for issuer in self._addresses:
                 await self._fetch_once(issuer)
@@ -74,14 +81,18 @@ class IssuerKeys:
             if now - self._tried_at.get(issuer, -_RETRY_SECONDS) < _RETRY_SECONDS:
                 return
             self._tried_at[issuer] = now
+            number = self._numbers[issuer]
             try:
-                async with asyncio.timeout(self._fetch_seconds):
-                    found = _parse(json.loads(await _fetch(self._addresses[issuer])))
+                with step(ISSUER_KEYS, number):
+                    async with asyncio.timeout(self._fetch_seconds):
+                        found = _parse(json.loads(await _fetch(self._addresses[issuer])))
             except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, RecursionError) as error:
                 tell(NoKeys(Configured(issuer), type(error)))
-                return
+                found = {}
+            metrics.count(metrics.ISSUER_FETCHES, number, "ok" if found else "failed")
             if found:
                 self._keys[issuer], self._fetched_at[issuer] = found, now
+                metrics.note(metrics.ISSUER_MOMENT, time.time(), number)
 
 
 async def _fetch(address: str) -> bytes:

@@ -1,18 +1,16 @@
-"""The tables of settings in docs/running.md, made from the settings. `make settings` writes them."""
+"""The tables in docs/running.md that are made from the code. `make tables` writes them."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from support_api.management import OF_THE_PARENT
+from support_api.metrics import METRICS
 from support_api.settings import IssuerSettings, Settings
 from tests.deploy.running_page import PAGE
-
-TABLES: dict[str, tuple[type[BaseModel], str, str]] = {
-    "settings": (Settings, "variable", "SUPPORT_API_"),
-    "issuers": (IssuerSettings, "field", ""),
-}
 
 
 def shown(field: FieldInfo) -> str:
@@ -37,8 +35,23 @@ def rows(model: type[BaseModel], first: str, prefix: str) -> list[str]:
     return found
 
 
+def metrics() -> list[str]:
+    found = ["| metric | labels | says |", "|---|---|---|"]
+    for each in (*METRICS, *OF_THE_PARENT):
+        labels = ", ".join(f"`{label}`" for label in each.labels) or "none"
+        found.append(f"| `{each.name}` | {labels} | {each.help} |")
+    return found
+
+
+TABLES: dict[str, Callable[[], list[str]]] = {
+    "settings": lambda: rows(Settings, "variable", "SUPPORT_API_"),
+    "issuers": lambda: rows(IssuerSettings, "field", ""),
+    "metrics": metrics,
+}
+
+
 def marked(name: str, text: str) -> re.Match[str]:
-    found = re.search(rf"(?<=<!-- {name}: make settings -->\n\n).*?(?=\n\n<!-- end -->)", text, re.S)
+    found = re.search(rf"(?<=<!-- {name}: make tables -->\n\n).*?(?=\n\n<!-- end -->)", text, re.S)
     if found is None:
         raise LookupError(f"the page has no place for {name}")
     return found
@@ -46,9 +59,9 @@ def marked(name: str, text: str) -> re.Match[str]:
 
 def written(text: str) -> str:
     """The page with its tables as the settings have them."""
-    for name, how in TABLES.items():
+    for name, made in TABLES.items():
         old = marked(name, text)
-        text = text[: old.start()] + "\n".join(rows(*how)) + text[old.end() :]
+        text = text[: old.start()] + "\n".join(made()) + text[old.end() :]
     return text
 
 
