@@ -72,6 +72,8 @@ def _words(error: Exception) -> str | None:
     what = error.what if isinstance(error, Unavailable) else str(getattr(error, "sqlstate", None) or "")
     if what.startswith("key store"):
         return "the key store does not answer, or is not migrated; see SUPPORT_API_KEYS_DATABASE_URL"
+    if what == "keyring":
+        return "this is not the keyring that the key store was used with; see SUPPORT_API_KEYRING_FILE"
     for lead, words in _SAYINGS.items():
         if what.startswith(lead):
             return words

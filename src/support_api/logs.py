@@ -20,7 +20,7 @@ Configured = NewType("Configured", str)  # the operator's own words, out of the 
 _PACKAGE = __name__.partition(".")[0]
 _log = logging.getLogger(_PACKAGE)
 _PART = re.compile(
-    "(?:(?:audit trail|key store|keyring|data key|issuer keys|commit)(?: |$))?"
+    "(?:(?:audit trail|database|key store schema|schema|key store|keyring|data key|issuer keys|commit)(?: |$))?"
     "(?:[0-9A-Z]{5}|None|[A-Z][A-Za-z]*(?:Error|Running))?"
 )
 # The server's own words without anything of a request, to the letter.
@@ -91,6 +91,16 @@ class NoKeys:
 
 
 @dataclass(frozen=True, slots=True)
+class NotReady:
+    event: ClassVar[str] = "not_ready"
+    level: ClassVar[int] = logging.WARNING
+    what: Part
+
+    def __str__(self) -> str:
+        return f"not ready: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     event: ClassVar[str] = "failed"
     level: ClassVar[int] = logging.ERROR
@@ -110,7 +120,7 @@ class Uncaught:
         return f"uncaught {self.cause}"
 
 
-Event = Unexpected | Missing | NoKeys | Failed | Uncaught
+Event = Unexpected | Missing | NoKeys | NotReady | Failed | Uncaught
 
 
 def tell(event: Event) -> None:

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from support_api.cli import clear, main
 from support_api.demo.issuer import make
+from support_api.settings import make_keyring
 from tests.conftest import KEY_TEMPLATE, KEYRING, MIGRATOR, SERVER, TEMPLATE, Cluster
 from tests.processes import free_port
 
@@ -83,6 +84,13 @@ async def empty(cluster: Cluster) -> AsyncIterator[str]:
         await connection.execute(f"drop database {name}")
     finally:
         await connection.close()
+
+
+def test_a_keyring_that_is_not_the_one_of_the_key_store(town: dict[str, str]) -> None:
+    """Who is added with it could never be read with the right one."""
+    told = said(run(*WORKER, **{**town, "keyring": make_keyring()}))
+    assert told == "this is not the keyring that the key store was used with; see SUPPORT_API_KEYRING_FILE"
+    assert run(*WORKER, **town).exit_code == 0
 
 
 @pytest.mark.parametrize("arguments", [("migrate",), ("serve",), *SET_UP])

@@ -52,6 +52,17 @@ async def test_a_database_that_is_away_is_told(world: World, light_site: Site) -
     assert await told(world.client, 200) == {}
 
 
+async def test_the_log_tells_a_part_once(world: World, light_site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """And again when it was well in between."""
+    for _ in range(2):
+        async with away(light_site, light_site.keys):
+            for _ in range(3):
+                await world.client.get("/readyz")
+        await told(world.client, 200)
+    said = [record.getMessage() for record in caplog.records if "not ready" in record.getMessage()]
+    assert said == [f"not ready: {part}" for part in ("key store", "key store schema", "keyring")] * 2
+
+
 async def test_a_key_store_that_is_away_is_told(world: World, light_site: Site) -> None:
     async with away(light_site, light_site.keys):
         missing = {"keyStore": "away", "keyStoreSchema": "unknown", "keyring": "unknown"}

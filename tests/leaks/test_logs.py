@@ -14,7 +14,7 @@ import pytest
 
 from support_api import logs
 from support_api.domain.errors import Unavailable
-from support_api.logs import Cause, Configured, Failed, Missing, NoKeys, Part, Uncaught, Unexpected
+from support_api.logs import Cause, Configured, Failed, Missing, NoKeys, NotReady, Part, Uncaught, Unexpected
 from tests.deploy.running_page import table
 from tests.leaks.chatter import CARELESS, SAFE_JSON, WAYS, heard
 from tests.leaks.sinks import MARKER, leaks
@@ -81,7 +81,7 @@ def test_each_event_is_one_line() -> None:
     except ValueError as error:
         cause = Cause.of(error)
     said = [Unexpected(ID, cause), Missing(ID, Part("key store")), Failed(cause), Uncaught(cause)]
-    said.append(NoKeys(Configured("https://login.example"), ValueError))
+    said += [NoKeys(Configured("https://login.example"), ValueError), NotReady(Part("keyring"))]
     assert {type(each) for each in said} == set(EVENTS)
     assert leaks({str(type(each)): str(each) for each in said}) == []
     assert not [each for each in said if "\n" in str(each)]
@@ -111,6 +111,7 @@ def test_the_page_for_operators_names_each_field_of_each_event() -> None:
     """And of a line of others; each is what its event was told."""
     cause = Cause("ValueError", "a.py:1 b")
     told = [Unexpected(ID, cause), Missing(ID, Part("key store")), NoKeys(Configured("https://a.example"), OSError)]
+    told.append(NotReady(Part("keyring")))
     with formatted() as out:
         for event in (*told, Failed(cause), Uncaught(cause)):
             logs.tell(event)
@@ -141,7 +142,7 @@ def test_the_page_for_operators_names_each_event_with_its_level() -> None:
     any_id: Any = "ID"
     part: Any = "PART"
     all_of_them = [Unexpected(any_id, place), Missing(any_id, part), NoKeys(Configured("ISSUER"), KIND)]
-    all_of_them += [Failed(place), Uncaught(place)]
+    all_of_them += [NotReady(part), Failed(place), Uncaught(place)]
     assert {type(each) for each in all_of_them} == set(EVENTS)
     levels = {str(each): f"`{logging.getLevelName(each.level).lower()}`" for each in all_of_them}
     assert table("What the logs hold") == levels
@@ -152,6 +153,10 @@ KNOWN = [
     "key store",
     "key store 08006",
     "data key",
+    "keyring",
+    "database",
+    "schema",
+    "key store schema",
     "commit",
     "issuer keys",
     "57014",

@@ -13,6 +13,7 @@ from support_api.db.keys import KeyRing
 from support_api.db.revisions import KEYS_REVISION, MAIN_REVISION, Standing, standing
 from support_api.db.tx import BROKEN
 from support_api.domain.errors import Unavailable
+from support_api.logs import NotReady, Part, tell
 
 FRESH_SECONDS = 1.0
 BUDGET_SECONDS = 2.0
@@ -47,6 +48,7 @@ class Readiness:
         self._asking = asyncio.Lock()
         self._until = -1.0
         self._known = Parts()
+        self._told: list[str] = []
 
     async def parts(self) -> Parts:
         async with self._asking:
@@ -57,9 +59,13 @@ class Readiness:
             return self._known
 
     def _note(self) -> None:
+        """Into the log what was well before, or not looked at."""
         wrong = self._known.wrong()
         for name in PARTS:
             metrics.note(metrics.READY, name not in wrong, name)
+            if name in wrong and name not in self._told:
+                tell(NotReady(Part(name.replace("_", " "))))
+        self._told = wrong
 
     async def _ask(self) -> Parts:
         (database, main), (store, kept) = await asyncio.gather(
