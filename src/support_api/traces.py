@@ -44,6 +44,7 @@ REQUEST_ATTRIBUTES = ("http.request.method", "http.route", "http.response.status
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS")
 
 _trace_id: ContextVar[UUID | None] = ContextVar("trace_id", default=None)
+_left_out: ContextVar[bool] = ContextVar("left_out", default=False)  # nobody keeps this request: its steps cost nothing
 _tracer: Any = None
 
 
@@ -93,7 +94,7 @@ def start_with(processor: Any, share: float, version: str) -> Callable[[], None]
 
 
 def step(what: Step, detail: str = "") -> AbstractContextManager[Any]:
-    return _NOTHING if _tracer is None else _step(what, detail)
+    return _NOTHING if _tracer is None or _left_out.get() else _step(what, detail)
 
 
 @contextmanager
@@ -115,7 +116,11 @@ def _request(request_id: UUID, traceparent: Sequence[str], tracestate: Sequence[
     token = _trace_id.set(request_id)
     try:
         with _span("none", "SERVER", {}, _above(request_id, traceparent, tracestate)) as span:
-            yield span
+            silent = _left_out.set(not span.is_recording())
+            try:
+                yield span
+            finally:
+                _left_out.reset(silent)
     finally:
         _trace_id.reset(token)
 

@@ -75,7 +75,6 @@ async def test_a_collector_that_is_away_holds_up_nobody(site: Site) -> None:
         assert {answer.status_code for answer in answers} == {200}
         process.popen.terminate()
         assert await asyncio.to_thread(process.popen.wait, 6) == 0
-        assert "refused to gracefully stop" not in process.output
 
 
 @pytest.fixture
@@ -223,3 +222,10 @@ def test_an_endpoint_that_is_no_address_is_refused() -> None:
     assert (
         httpx.URL(read_settings(traces_endpoint="http://collector:4318/v1/traces").traces_endpoint or "").port == 4318
     )
+
+
+async def test_a_request_that_nobody_keeps_costs_no_steps(world: World, kept: InMemorySpanExporter) -> None:
+    """And the next one that is kept has all of its own."""
+    for flag in ("00", "01"):
+        await world.get("fien", "/v1/me", headers={"traceparent": f"00-{TRACE}-{SPAN}-{flag}"})
+        assert ("transaction" in {span.name for span in kept.get_finished_spans()}) is (flag == "01")
