@@ -8,6 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.browser.chromium import chromium
+from tests.browser.demo import demo_on
 from tests.conftest import Cluster, World
 from tests.sites import served, site_on
 
@@ -22,10 +23,20 @@ async def browser() -> AsyncIterator[Browser]:
 async def service(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     """Of a service in a process of its own."""
     logs: Path = tmp_path_factory.mktemp("browser")
-    async with site_on(cluster, logs) as site, served(site, SUPPORT_API_WORKERS="1") as (_, world):
+    async with (
+        site_on(cluster, logs) as site,
+        served(site, SUPPORT_API_WORKERS="1", SUPPORT_API_DRAIN_SECONDS="0") as (_, world),
+    ):
         yield world
 
 
 @pytest.fixture
 def address(service: World) -> str:
     return str(service.client.base_url).rstrip("/")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def demo(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The address of a demo."""
+    async with demo_on(cluster, tmp_path_factory.mktemp("demo")) as address:
+        yield address

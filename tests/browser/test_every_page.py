@@ -5,25 +5,25 @@ from playwright.async_api import Browser, Page
 
 from tests.browser.chromium import NARROW, WIDE, new_page
 from tests.browser.looking import overflow, violations, walk
-from tests.browser.watching import Watched
+from tests.browser.watching import Watched, watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 PAGES = ["/", "/docs"]
 LOOKS = [("light", WIDE), ("dark", WIDE), ("light", NARROW), ("dark", NARROW)]
 
 
-async def faults(page: Page, watched: Watched) -> list[str]:
+async def faults(page: Page, seen: Watched) -> list[str]:
     wide = await overflow(page)
-    return [*await violations(page), *await watched.complaints(), *([f"{wide} too wide"] if wide > 0 else [])]
+    return [*await violations(page), *await seen.complaints(), *([f"{wide} too wide"] if wide > 0 else [])]
 
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 async def test_a_page_is_for_everyone(browser: Browser, address: str, path: str, scheme: str, width: int) -> None:
     async with new_page(browser, scheme, width) as page:
-        watched = Watched(page, address)
-        await watched.open(address + path)
-        assert await faults(page, watched) == []
+        seen = await watched(page, address)
+        await seen.open(path)
+        assert await faults(page, seen) == []
         assert len(await page.inner_text("main")) > 500
 
 
@@ -69,11 +69,11 @@ PLANTED = {
 async def test_a_planted_fault_is_noticed(browser: Browser, address: str, found: str) -> None:
     """Positive controls."""
     async with new_page(browser) as page:
-        watched = Watched(page, address)
-        await watched.open(address)
+        seen = await watched(page, address)
+        await seen.open("/")
         await page.evaluate(f"() => {{ {PLANTED[found]} }}")
         await page.wait_for_timeout(100)
-        told = await faults(page, watched)
+        told = await faults(page, seen)
         wanted = "policy: img-src" if found == "data: refused" else found
         assert [each for each in told if each.startswith(wanted)], told
 

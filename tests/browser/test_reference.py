@@ -5,7 +5,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.chromium import NARROW, WIDE, new_page
 from tests.browser.looking import overflow, violations
-from tests.browser.watching import Watched
+from tests.browser.watching import watched
 from tests.conftest import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
@@ -21,15 +21,15 @@ async def opened(page: Page, name: str) -> None:
 @pytest.mark.parametrize(("scheme", "width"), [("light", WIDE), ("dark", NARROW)])
 async def test_an_operation_in_use_is_for_everyone(browser: Browser, address: str, scheme: str, width: int) -> None:
     async with new_page(browser, scheme, width) as page:
-        watched = Watched(page, address)
-        await watched.open(f"{address}/docs")
+        seen = await watched(page, address)
+        await seen.open("/docs")
         for name in OPENED:
             await opened(page, name)
         await page.click("[id$='-getMe'] .execute")
         await expect(page.locator("[id$='-getMe'] .live-responses-table")).to_contain_text("401")
         assert await violations(page) == []
         assert await overflow(page) <= 0
-        assert [each for each in await watched.complaints() if "401" not in each] == []
+        assert [each for each in await seen.complaints() if "401" not in each] == []
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("dark", WIDE), ("light", NARROW)])
@@ -52,8 +52,8 @@ async def test_the_dialog_keeps_the_keyboard_and_gives_it_back(
 
 async def test_with_a_token_it_answers_and_tells_nobody_else(browser: Browser, service: World, address: str) -> None:
     async with new_page(browser) as page:
-        watched = Watched(page, address)
-        await watched.open(f"{address}/docs")
+        seen = await watched(page, address)
+        await seen.open("/docs")
         await page.click(".btn.authorize")
         await page.get_by_label("Token").fill(service.token("fien"))
         await page.get_by_role("dialog").get_by_role("button", name="Authorize").click()
@@ -63,8 +63,8 @@ async def test_with_a_token_it_answers_and_tells_nobody_else(browser: Browser, s
         await expect(page.locator("[id$='-getMe'] .live-responses-table")).to_contain_text(
             f"{service.person('fien').resident_id}"
         )
-        assert f"{address}/v1/me" in watched.requests
-        assert await watched.complaints() == []
+        assert f"{address}/v1/me" in seen.requests
+        assert await seen.complaints() == []
         assert (
             await page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
             == '[{},{},""]'
@@ -79,9 +79,7 @@ async def test_a_link_leads_to_its_operation(browser: Browser, address: str) -> 
 
 async def test_a_link_cannot_show_another_contract(browser: Browser, address: str) -> None:
     async with new_page(browser) as page:
-        watched = Watched(page, address)
-        await watched.open(
-            f"{address}/docs?url=http://elsewhere.example/x.json&configUrl=http://elsewhere.example/c.json"
-        )
-        assert await watched.complaints() == []
+        seen = await watched(page, address)
+        await seen.open("/docs?url=http://elsewhere.example/x.json&configUrl=http://elsewhere.example/c.json")
+        assert await seen.complaints() == []
         await expect(page.get_by_role("heading", level=1)).to_contain_text("Support API")

@@ -10,19 +10,23 @@ import httpx
 
 from support_api.demo import app, folder
 from support_api.settings import IssuerSettings
-from tests.conftest import World, settings_for
+from tests.conftest import Cluster, World, settings_for
 from tests.contract.check import WATCHED
 
 HERE = "http://127.0.0.1:8000"
 
 
 def folder_of(world: World, where: Path) -> Path:
+    return folder_on(world.cluster, where, HERE)
+
+
+def folder_on(cluster: Cluster, where: Path, address: str) -> Path:
     """As a demo leaves it, with the people and the key of the test's own."""
-    people = [asdict(person) for person in world.cluster.people.values()]
+    people = [asdict(person) for person in cluster.people.values()]
     (where / folder.PEOPLE).write_text(json.dumps(people), encoding="utf-8")
-    key = world.cluster.server.folder / folder.ISSUER_KEY
+    key = cluster.server.folder / folder.ISSUER_KEY
     (where / folder.ISSUER_KEY).write_bytes(key.read_bytes())
-    (where / folder.ADDRESS).write_text(HERE, encoding="utf-8")
+    (where / folder.ADDRESS).write_text(address, encoding="utf-8")
     return where
 
 
