@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 NODE := tests/node/node_modules
 CLIENT := clients/typescript
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench bench-servers fuzz lock format contract clients clean viewer tables
+.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench bench-servers fuzz lock format contract clients clean viewer screenshots tables
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -86,6 +86,9 @@ format: $(VENV)/.dev ## put the code in the house format
 
 viewer: $(VENV)/.python $(NODE)/.installed ## carry the API viewer anew, in the version of tests/node/package.json (needs Node.js)
 	@$(BIN)/python -m tests.pages.viewer
+
+screenshots: $(VENV)/.dev ## make the pictures in docs/images anew (needs Chromium)
+	@$(BIN)/python -m tests.browser.screenshots
 
 lock: $(VENV)/.python ## make the hashed requirement files anew from requirements/*.in
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
