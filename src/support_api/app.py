@@ -65,11 +65,19 @@ OPERATIONS: list[Operation] = [
 OPERATIONS += reference.operations(OPERATIONS)
 
 
+def real_time() -> datetime:
+    return datetime.now(UTC)
+
+
 def create_app(
-    settings: Settings, beside: Sequence[HTTPRouteHandler] = (), front: HTTPRouteHandler | None = None
+    settings: Settings,
+    beside: Sequence[HTTPRouteHandler] = (),
+    front: HTTPRouteHandler | None = None,
+    clock: Callable[[], datetime] = real_time,
 ) -> Shell:
-    """`beside`: what else is answered at this address, in the same shell; `front`: another start page than our own."""
-    holder = _Holder(settings)
+    """`beside`: what else is answered at this address, in the same shell; `front`: another start page than our own.
+    `clock`: the time that everything is decided by."""
+    holder = _Holder(settings, clock)
     handlers: list[HTTPRouteHandler] = [
         *(_handler(operation, holder) for operation in OPERATIONS),
         *contract.handlers(OPERATIONS, settings.public_url),
@@ -93,8 +101,9 @@ def create_app(
 class _Holder:
     """What lives as long as the process: pools, keys, register, edge."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
         self.settings = settings
+        self.clock = clock
         self.edge: Edge
         self.readiness: Readiness | None = None
         self.draining = Draining(settings.run_folder)
@@ -123,9 +132,7 @@ class _Holder:
             numbers={each.issuer: number for number, each in enumerate(issuers)},
         )
         tokens = TokenVerifier({i.issuer: _issuer(i) for i in issuers}, token_keys, settings.audience, keys)
-        self.edge = Edge(
-            database, register, tokens, _limits(settings), settings.public_url, lambda: datetime.now(UTC), uuid7
-        )
+        self.edge = Edge(database, register, tokens, _limits(settings), settings.public_url, self.clock, uuid7)
         tasks = [asyncio.create_task(register.keep_fresh()), asyncio.create_task(token_keys.keep_fresh())]
         if metrics.on():
             tasks += [

@@ -18,6 +18,7 @@ from support_api import logs
 from support_api.db import migrate as migrations
 from support_api.db.keys import KeyRing, StaticKeys
 from support_api.db.tx import Database, open_pool
+from support_api.demo.clock import Clock, NoSuchTime, duration, shown
 from support_api.demo.folder import DemoError, public, read_issuer, read_people
 from support_api.demo.login.claims import access_claims
 from support_api.demo.postgres import PostgresError
@@ -35,7 +36,7 @@ R = TypeVar("R")
 _DATA_DIR = click.option(
     "--data-dir", type=click.Path(path_type=Path), default=Path(".demo"), show_default=True, help="Folder of the demo."
 )
-_CLEAR = (SettingsError, DemoError, PostgresError, migrations.MigrationRefused)
+_CLEAR = (SettingsError, DemoError, NoSuchTime, PostgresError, migrations.MigrationRefused)
 # SQLSTATE, or how it begins → what a user can do about it.
 _SAYINGS = {
     "23503": "there is no such municipality",
@@ -152,6 +153,23 @@ def token(name: str | None, listing: bool, as_json: bool, data_dir: Path) -> Non
         known = ", ".join(each.name for each in people)
         raise click.UsageError(f"say whom to be: --as NAME, one of {known}" if name is None else f"one of: {known}")
     click.echo(read_issuer(data_dir).token(access_claims(person)))
+
+
+@main.command()
+@click.option("--forward", metavar="30d", help="Move it ahead by so much more: 30d, 12h, 90m or 2w.")
+@click.option("--reset", "back", is_flag=True, help="Back to real time.")
+@_DATA_DIR
+@clear
+def clock(forward: str | None, back: bool, data_dir: Path) -> None:
+    """Show or move the clock of the demo, and of nothing else."""
+    read_people(data_dir)
+    moved = Clock(data_dir)
+    if back:
+        moved.reset()
+    if forward is not None:
+        moved.forward(duration(forward))
+    ahead = moved.ahead()
+    click.echo(f"{shown(moved)['now']}  {f'{ahead} ahead of real time' if ahead else 'real time'}")
 
 
 def _listed(people: list[Any], as_json: bool) -> str:

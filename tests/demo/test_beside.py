@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from support_api.demo import app, folder, routes
+from support_api.demo.clock import Clock
 from support_api.demo.login.claims import access_claims
 from support_api.settings import IssuerSettings, SettingsError
 from tests.conftest import World, settings_for
@@ -28,7 +29,7 @@ async def test_the_api_is_there_as_ever(world: World, tmp_path: Path) -> None:
 
 
 def paths(world: World, where: Path) -> list[str]:
-    return sorted({path for each in routes.handlers(where) for path in each.paths})
+    return sorted({path for each in routes.handlers(where, Clock(where)) for path in each.paths})
 
 
 async def test_the_service_of_a_municipality_has_nothing_of_it(world: World, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from support_api.app import create_app, started
 from support_api.demo import folder, routes
+from support_api.demo.clock import Clock
 from support_api.demo.pages.front import front
 from support_api.http.shell import Shell
 from support_api.settings import Settings, SettingsError
@@ -20,4 +21,5 @@ def serving() -> Shell:
 def create(settings: Settings, where: Path) -> Shell:
     if not all(each.demo for each in settings.trusted_issuers()):
         raise SettingsError("the demo trusts nobody but its own token issuer")
-    return create_app(settings, routes.handlers(where), front(settings.public_url, where))
+    clock = Clock(where)
+    return create_app(settings, routes.handlers(where, clock), front(settings.public_url, where), clock)

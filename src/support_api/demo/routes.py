@@ -5,6 +5,8 @@ from pathlib import Path
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
 
+from support_api.demo import controls
+from support_api.demo.clock import Clock
 from support_api.demo.folder import CODES, public, read_issuer, read_people
 from support_api.demo.here import only_here
 from support_api.demo.load import Person
@@ -16,14 +18,14 @@ from support_api.demo.pages import screens
 from support_api.domain.vocabulary import Role
 
 
-def handlers(folder: Path) -> list[HTTPRouteHandler]:
+def handlers(folder: Path, clock: Clock) -> list[HTTPRouteHandler]:
     people = read_people(folder)
 
     @get("/demo/people", guards=[only_here])
     async def everybody() -> list[dict[str, str | None]]:
         return [public(person) for person in people]
 
-    return [everybody, *screens.handlers(folder), *_login(folder, people)]
+    return [everybody, *screens.handlers(folder), *controls.handlers(clock), *_login(folder, people)]
 
 
 def _login(folder: Path, people: list[Person]) -> list[HTTPRouteHandler]:

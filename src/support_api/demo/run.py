@@ -23,6 +23,7 @@ from support_api.db import migrate, security
 from support_api.db.keys import KeyRing, StaticKeys
 from support_api.db.tx import Database, open_pool
 from support_api.demo import issuer
+from support_api.demo.clock import Clock
 from support_api.demo.folder import (
     ADDRESS,
     CODES,
@@ -222,6 +223,7 @@ def reset(folder: Path) -> None:
     """Removes what a demo made in this folder, and nothing else. Only for who holds the folder."""
     for name in ("postgres", "postgres.new", CODES):
         shutil.rmtree(folder / name, ignore_errors=True)
+    Clock(folder).reset()
     for name in (PEOPLE, ISSUER_KEY, KEYRING, ADDRESS, "postgres.log"):
         if (folder / name).is_dir():
             shutil.rmtree(folder / name)
