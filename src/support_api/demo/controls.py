@@ -1,5 +1,6 @@
 """What can be done to a demo while it runs: by a form of its page, or by a program."""
 
+import asyncio
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -7,19 +8,22 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from support_api.demo.anew import Wish
 from support_api.demo.clock import Clock, NoSuchTime, duration, shown
 from support_api.demo.here import no_foreign_page, only_here
 from support_api.demo.house import layout
+from support_api.http.edge import unavailable
 from support_api.http.problems import Problem
 from support_api.http.reading import fault
 
+_RESET_SECONDS = 20
 Anything = Request[Any, Any, Any]
 _HOUSE = layout("")
 # Without a referrer a form would come from nowhere: its Origin would be null.
 _HEADERS = {"Referrer-Policy": "same-origin"}
 
 
-def handlers(clock: Clock) -> list[HTTPRouteHandler]:
+def handlers(clock: Clock, wish: Wish) -> list[HTTPRouteHandler]:
     @get("/demo", guards=[only_here])
     async def page() -> Response[bytes]:
         ahead = clock.ahead()
@@ -44,7 +48,19 @@ def handlers(clock: Clock) -> list[HTTPRouteHandler]:
             raise Problem("invalid_input", faults=(fault("forward", "not_in_list"),)) from None
         return done(request, shown(clock))
 
-    return [page, read_clock, move_clock]
+    @post("/demo/reset", status_code=200, guards=[no_foreign_page])
+    async def reset(request: Anything) -> Response[Any]:
+        """The process that started the demo does it; here one waits."""
+        wish.make()
+        try:
+            async with asyncio.timeout(_RESET_SECONDS):
+                while wish:  # noqa: ASYNC110 - another process takes it away
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise unavailable() from None
+        return done(request, {"status": "as loaded", **shown(clock)})
+
+    return [page, read_clock, move_clock, reset]
 
 
 async def said(request: Anything) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 
 from support_api.demo import controls
+from support_api.demo.anew import Wish
 from support_api.demo.clock import Clock
 from support_api.demo.folder import CODES, public, read_issuer, read_people
 from support_api.demo.here import only_here
@@ -25,7 +26,7 @@ def handlers(folder: Path, clock: Clock) -> list[HTTPRouteHandler]:
     async def everybody() -> list[dict[str, str | None]]:
         return [public(person) for person in people]
 
-    return [everybody, *screens.handlers(folder), *controls.handlers(clock), *_login(folder, people)]
+    return [everybody, *screens.handlers(folder), *controls.handlers(clock, Wish(folder)), *_login(folder, people)]
 
 
 def _login(folder: Path, people: list[Person]) -> list[HTTPRouteHandler]:

@@ -22,7 +22,8 @@ import asyncpg
 from support_api.db import migrate, security
 from support_api.db.keys import KeyRing, StaticKeys
 from support_api.db.tx import Database, open_pool
-from support_api.demo import issuer
+from support_api.demo import anew, issuer
+from support_api.demo.anew import DATABASE, KEPT, KEY_DATABASE
 from support_api.demo.clock import Clock
 from support_api.demo.folder import (
     ADDRESS,
@@ -43,7 +44,6 @@ from support_api.demo.ready import ready_made
 from support_api.processes import end_with_parent
 from support_api.settings import SettingsError, make_keyring, read_settings
 
-DATABASE, KEY_DATABASE = "support_api", "support_api_keys"
 MIGRATOR, SERVER, KEEPER = "support_api_demo_migrator", "support_api_demo_server", "support_api_demo_keeper"
 
 
@@ -54,6 +54,7 @@ class Demo:
         self.say = say
         self.address = address_of(port)
         self.postgres = EmbeddedPostgres(self.folder)
+        self._wish = anew.Wish(self.folder)
         self._server: subprocess.Popen[bytes] | None = None
         self._stopping = False
 
@@ -95,12 +96,18 @@ class Demo:
             raise broken(self.folder, KEYRING) from None
 
     def _prepare(self) -> None:
-        if not (self.folder / PEOPLE).exists():
+        made = (self.folder / PEOPLE).exists()
+        if made and self._wish:
+            self._put_back()
+        if not made:
             self.say("making the demo: database, migrations, fictional people ...")
             asyncio.run(self._create_databases())
-        self._migrate()
-        if not (self.folder / PEOPLE).exists():
-            people = asyncio.run(self._load())
+        self._migrate(DATABASE, KEY_DATABASE)
+        people = [] if made else asyncio.run(self._load())
+        asyncio.run(anew.keep(self.postgres.url("postgres")))
+        if made:
+            self._migrate(KEPT[DATABASE], KEPT[KEY_DATABASE])
+        else:
             text = json.dumps([asdict(person) for person in people], indent=1)
             (self.folder / PEOPLE).write_text(text, encoding="utf-8")
 
@@ -108,21 +115,25 @@ class Demo:
         """From nothing, also after an earlier try that was broken off: a demo is whole or not there."""
         keys = issuer.make(self.folder / ISSUER_KEY)
         _write_secret(self.folder / KEYRING, make_keyring())
+        await anew.forget(self.postgres.url("postgres"))
+        self._wish.fulfilled()
         connection = await asyncpg.connect(self.postgres.url("postgres"))
         try:
-            for database in (DATABASE, KEY_DATABASE):
-                await connection.execute(f"drop database if exists {database} with (force)")
             for statement in (*security.role_statements(), *_demo_logins()):
                 await connection.execute(statement)
             for database in (DATABASE, KEY_DATABASE):
                 await connection.execute(f"create database {database} owner {security.OWNER}")
-            await connection.execute(f"alter database {DATABASE} set support.demo_issuer = '{keys.thumbprint}'")
+            await anew.trust(connection, DATABASE, keys.thumbprint)
         finally:
             await connection.close()
 
-    def _migrate(self) -> None:
-        main, keys = self.postgres.url(DATABASE, MIGRATOR), self.postgres.url(KEY_DATABASE, MIGRATOR)
-        migrate.upgrade(main, keys, datetime.now(UTC).date())
+    def _migrate(self, main: str, keys: str) -> None:
+        migrate.upgrade(self.postgres.url(main, MIGRATOR), self.postgres.url(keys, MIGRATOR), datetime.now(UTC).date())
+
+    def _put_back(self) -> None:
+        asyncio.run(anew.put_back(self.postgres.url("postgres"), read_issuer(self.folder).thumbprint))
+        Clock(self.folder).reset()
+        self._wish.fulfilled()
 
     async def _load(self) -> list[Person]:
         settings = read_settings(keyring=None, keyring_file=self.folder / KEYRING)
@@ -171,8 +182,19 @@ class Demo:
             if self.postgres.died:
                 self.say("PostgreSQL stopped; starting it again")
                 self.postgres.restart()
-            time.sleep(0.2)
+            if self._wish:
+                self._fulfil()
+            time.sleep(0.1)
         return 0
+
+    def _fulfil(self) -> None:
+        """PostgreSQL may be away, or somebody looks into the copies: then the wish stays, and is tried again."""
+        try:
+            self._put_back()
+            self.say("the demo is as it was when it was loaded")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            self.say(f"the demo could not be put back yet ({type(error).__name__}); trying again")
+            time.sleep(1)
 
     def _stop(self) -> None:
         if self._server is not None:
@@ -224,6 +246,7 @@ def reset(folder: Path) -> None:
     for name in ("postgres", "postgres.new", CODES):
         shutil.rmtree(folder / name, ignore_errors=True)
     Clock(folder).reset()
+    anew.Wish(folder).fulfilled()
     for name in (PEOPLE, ISSUER_KEY, KEYRING, ADDRESS, "postgres.log"):
         if (folder / name).is_dir():
             shutil.rmtree(folder / name)
