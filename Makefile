@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 NODE := tests/node/node_modules
 CLIENT := clients/typescript
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench bench-servers fuzz lock format contract clients clean viewer screenshots tables
+.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench bench-servers fuzz lock format contract clients clean viewer screenshots tables links
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ clients: $(VENV)/.dev $(CLIENT)/node_modules/.installed ## make the example clie
 
 tables: $(VENV)/.dev ## write the tables of settings and metrics in docs/running.md anew from the code
 	@$(BIN)/python -m tests.deploy.made_tables
+
+links: $(VENV)/.dev ## do the links to other sites still lead somewhere (needs a network)
+	@$(BIN)/python -m tests.docs.external
 
 format: $(VENV)/.dev ## put the code in the house format
 	@$(BIN)/ruff format .

@@ -31,22 +31,3 @@ def table(title: str, text: str | None = None, column: int = 1) -> dict[str, str
 def commands(title: str, language: str = "sh") -> str:
     """The blocks of commands of a section, one after the other, as somebody would type them."""
     return "\n".join(re.findall(rf"^```{language}\n(.*?)^```", section(title), re.M | re.S))
-
-
-def broken_links(text: str, folder: Path) -> list[str]:
-    """Those to a file that is not there, or to a heading that its file lacks."""
-    return [link for link in re.findall(r"\]\(([^)]+)\)", text) if not _leads(link, text, folder)]
-
-
-def _leads(link: str, text: str, folder: Path) -> bool:
-    path, _, anchor = link.partition("#")
-    if re.match("https?:", link):
-        return True
-    if path and not (folder / path).exists():
-        return False
-    return not anchor or anchor in _anchors((folder / path).read_text(encoding="utf-8") if path else text)
-
-
-def _anchors(text: str) -> set[str]:
-    headings = re.findall(r"^#+ (.*)$", text, re.M)
-    return {re.sub(r"[^\w -]", "", line).strip().lower().replace(" ", "-") for line in headings}

@@ -18,7 +18,7 @@ from support_api.http.problems import KINDS
 from support_api.settings import Settings, make_keyring
 from tests.conftest import World
 from tests.deploy.made_tables import rows, written
-from tests.deploy.running_page import PAGE, ROOT, broken_links, section, table
+from tests.deploy.running_page import PAGE, ROOT, section, table
 
 
 def test_the_tables_are_made_from_the_code() -> None:
@@ -158,10 +158,3 @@ def test_a_new_wrapping_key_is_brought_in_as_the_page_says() -> None:
     del new["wrapping"]["k1"]
     with pytest.raises(Unreadable):
         StaticKeys(*Settings(keyring=json.dumps(new)).ring()).unwrap(current, wrapped, b"place")
-
-
-def test_the_links_on_the_page_lead_somewhere() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    assert broken_links(text, PAGE.parent) == []
-    changed = text.replace("(#pooling)", "(#pools)").replace("10-roles-and", "11-roles-and")
-    assert len(broken_links(changed, PAGE.parent)) == 2
