@@ -210,11 +210,11 @@ class Demo:
             return
         people = read_people(self.folder)
         self.say("")
+        self.say(f"In a browser: {self.address} has screens of these people, requests to try, and the API reference.")
+        self.say("")
         self.say("You can be:")
         for person in people:
             self.say(f"  {person.name:12} {person.role.replace('_', ' ')}, {person.municipality}")
-        self.say("")
-        self.say(f"In a browser: {self.address} has screens of these people, requests to try, and the API reference.")
         self.say("")
         self.say("Try, in another terminal, from this folder:")
         for request in list(ready_made(people))[:3]:
