@@ -12,8 +12,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.chromium import new_page
-from tests.deploy.running_page import ROOT, broken_links
+from tests.browser.chromium import NARROW, WIDE, new_page
+from tests.browser.looking import overflow, violations, walk
+from tests.deploy.running_page import ROOT
 from tests.processes import free_port, running
 
 DOC = ROOT / "docs/building-a-front-end.md"
@@ -103,6 +104,24 @@ async def test_a_page_elsewhere_may_not_read(page: Page, demo: str, front_end: s
 
 
 @pytest.mark.browser
+@pytest.mark.node
+@pytest.mark.slow
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+async def test_the_page_of_the_demo_is_for_everybody(browser: Browser, demo: str, width: int) -> None:
+    """WCAG 2.2 AA, the whole of it by keyboard, and nothing beside a narrow window."""
+    async with new_page(browser, width=width) as page:
+        await page.goto(f"{demo}/")
+        await page.get_by_role("link", name="Move its clock").click()
+        await page.wait_for_url(f"{demo}/demo")
+        assert await violations(page) == []
+        assert await overflow(page) <= 0
+        names, wrong = await walk(page)
+        assert wrong == []
+        assert len([name for name in names if name.startswith("BUTTON")]) == 5
+
+
+@pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.asyncio(loop_scope="session")
 async def test_the_buttons_of_the_demo_work(page: Page, demo: str) -> None:
@@ -112,9 +131,3 @@ async def test_the_buttons_of_the_demo_work(page: Page, demo: str) -> None:
     await expect(page.get_by_text("30 days ahead.")).to_be_visible()
     await page.get_by_role("button", name="Put everything back").press("Enter")
     await expect(page.get_by_text("30 days ahead.")).to_have_count(0, timeout=20_000)
-
-
-def test_the_links_lead_somewhere() -> None:
-    text = DOC.read_text(encoding="utf-8")
-    assert broken_links(text, DOC.parent) == []
-    assert broken_links(text.replace("#web-pages", "#pages"), DOC.parent) == ["running.md#pages"]
