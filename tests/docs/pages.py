@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -52,6 +53,7 @@ class Page:
         """Where its links start from: a fragment of the changelog is read in the changelog."""
         return ROOT / "CHANGELOG.md" if self.path.match("changelog.d/+*.md") else self.path
 
+    @cached_property
     def tokens(self) -> list[Token]:
         return _PARSER.parse(self.text)
 
@@ -61,12 +63,12 @@ class Page:
         return Page(self.path, self.text.replace(old, new))
 
     def headings(self) -> list[str]:
-        tokens = self.tokens()
+        tokens = self.tokens
         return [_plain(after) for token, after in pairwise(tokens) if token.type == "heading_open"]
 
     def blocks(self) -> list[Block]:
         found, heading, before = [], "", ""
-        for token in self.tokens():
+        for token in self.tokens:
             if before == "heading_open":
                 heading = _plain(token)
             before = token.type
@@ -93,7 +95,7 @@ class Page:
         return set(found)
 
     def _inline(self) -> Iterator[Token]:
-        for token in self.tokens():
+        for token in self.tokens:
             yield from token.children or ()
             if token.type == "html_block":
                 yield token

@@ -166,7 +166,7 @@ def test_the_page_names_code_that_exists() -> None:
 
 
 def test_the_command_on_the_page_prints_the_statements_of_the_migration() -> None:
-    command = re.search(r"^```sh\npython -c \"\n(.*?)\"\n```", PAGE.read_text(), re.M | re.S)
+    command = re.search(r"^```sh\n.venv/bin/python -c \"\n(.*?)\"\n```", PAGE.read_text(), re.M | re.S)
     assert command is not None
     printed = subprocess.check_output([sys.executable, "-c", command[1]], text=True)
     migration = _plain((ROOT / "migrations/versions/2026-11-22-1900_the_house.py").read_text())

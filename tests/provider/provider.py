@@ -111,19 +111,22 @@ class Provider:
         }
 
     async def for_machine(self, resource: str = OURS, key: Key | None = None) -> httpx.Response:
-        """Client credentials; the client signs who it is with its own key (RFC 7523)."""
-        now = int(time.time())
-        said = {"iss": CASE_SYSTEM, "sub": CASE_SYSTEM, "aud": self.issuer, "jti": uuid4().hex}
-        assertion = jwt.encode({**said, "iat": now, "exp": now + 60}, key or self.client_key, "ES256", {"kid": "own"})
+        """Client credentials."""
         form = {
             "grant_type": "client_credentials",
             "client_assertion_type": ASSERTION,
-            "client_assertion": assertion,
+            "client_assertion": self.assertion(key),
             "resource": resource,
             "scope": _scopes(Role.EXTERNAL_SYSTEM),
         }
         async with httpx.AsyncClient(trust_env=False) as client:
             return await client.post(f"{self.issuer}/token", data=form)
+
+    def assertion(self, key: Key | None = None) -> str:
+        """The client signs who it is with its own key (RFC 7523)."""
+        now = int(time.time())
+        said = {"iss": CASE_SYSTEM, "sub": CASE_SYSTEM, "aud": self.issuer, "jti": uuid4().hex}
+        return jwt.encode({**said, "iat": now, "exp": now + 60}, key or self.client_key, "ES256", {"kid": "own"})
 
     async def for_person(self, name: str, role: Role, client_id: str, resource: str = OURS) -> dict[str, Any]:
         """Logs in, and takes the tokens that the code is good for."""

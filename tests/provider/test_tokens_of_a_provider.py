@@ -1,6 +1,9 @@
 """Tokens of a real provider: those meant for us open what they should, and nothing else that it hands out does."""
 
+import asyncio
 import datetime as real
+import json
+import subprocess
 from typing import Any
 
 import httpx
@@ -11,6 +14,9 @@ from support_api.domain.vocabulary import Role
 from tests.api.problems import check_problem
 from tests.conftest import World
 from tests.contract.check import assert_documented
+from tests.docs import commands
+from tests.docs.pages import page
+from tests.processes import environment
 from tests.provider.conftest import Service
 from tests.provider.provider import ANOTHER, OPAQUE, Provider, challenge, new_key
 
@@ -36,6 +42,25 @@ async def test_a_case_system_gets_in_with_its_key(world: World, provider: Provid
         assert workers.json()["results"]
         hidden = await get(client, token, f"{world.fien}/portrait-items", **{"Processing-Purpose": "support"})
         check_problem(hidden, 404, "not_found")
+
+
+def asked_as_on_the_page(provider: Provider, assertion: str) -> dict[str, Any]:
+    """Typed as it stands, but for whose provider it is."""
+    [command] = [each.text for each in commands.of(page("docs/integrating.md")) if each.heading == "Getting a token"]
+    command = command.replace("curl ", "curl --silent --noproxy '*' ", 1)
+    command = command.replace("https://login.voorbeeldstad.example", provider.issuer)
+    shell = ["bash", "-euo", "pipefail", "-c", command]
+    done = subprocess.run(shell, env=environment(ASSERTION=assertion), capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout))
+
+
+async def test_the_command_of_the_page_gets_a_token(provider: Provider, service: Service) -> None:
+    """And with the key of somebody else it gets none."""
+    given = await asyncio.to_thread(asked_as_on_the_page, provider, provider.assertion())
+    async with service(provider) as client:
+        assert (await get(client, given["access_token"], "/v1/workers")).status_code == 200
+    refused = await asyncio.to_thread(asked_as_on_the_page, provider, provider.assertion(new_key()))
+    assert refused["error"] == "invalid_client"
 
 
 async def test_a_resident_and_a_worker_get_in_with_a_code(world: World, provider: Provider, service: Service) -> None:

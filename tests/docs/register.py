@@ -1,0 +1,137 @@
+"""How each block of commands of the guides is tried: typed, or why it isn't. A block that is not on this list fails.
+
+`make demo` is what the shell of a page stands beside; it is started by its own target, in a copy of the checkout.
+"""
+
+from dataclasses import dataclass
+
+from tests.clients.test_workflow import TOLD
+
+
+@dataclass(frozen=True)
+class Started:
+    """Runs in a terminal of its own while the rest of the page is typed."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call with curl: what it answers, what stands in there, and what doesn't."""
+
+    status: int
+    says: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Typed:
+    """In the shell of the page: each of its calls, and what it prints altogether."""
+
+    calls: tuple[Call, ...] = ()
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Same:
+    """The very block of another page, which is tried there."""
+
+    page: str
+    heading: str
+
+
+@dataclass(frozen=True)
+class Untyped:
+    """`by`: the test that does it in another way, and names the heading."""
+
+    why: str
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    page: str
+    heading: str
+    first: str
+    way: Started | Typed | Same | Untyped
+
+
+SHARED = "Dat mijn zoon zondag gewoon kan komen eten."
+KEPT = "Ik ben bang dat mijn zoon zich voor mij schaamt."
+_CURL = "curl --fail --silent --show-error"
+_BRIEFING = """curl -H "Authorization: Bearer $(token sanne)" -H 'Processing-Purpose: support' $briefing"""
+_SEARCH = (
+    "curl -H \"Authorization: Bearer $(.venv/bin/support-api token --as teun)\" -H 'Processing-Purpose: support' \\"
+)
+_DOCKER = Untyped("needs Docker", by="tests/deploy/conftest.py")
+_DAILY = Untyped("needs Docker", by="tests/deploy/test_operating.py")
+_CLIENTS = Typed(says=(TOLD + TOLD,))
+
+REGISTER = [
+    Entry("README.md", "Try it", "make demo", Started()),
+    Entry(
+        "README.md",
+        "Try it",
+        """token() { .venv/bin/support-api token --as "$1"; }""",
+        Typed((Call(200, says=(SHARED,), hides=(KEPT,)),)),
+    ),
+    Entry("README.md", "Try it", _BRIEFING, Typed((Call(404, says=("not_found",), hides=("Fien",)),))),
+    Entry(
+        "README.md",
+        "Try it",
+        """curl -X POST -H "Authorization: Bearer $(token fien)" $briefing/_stop""",
+        Typed(
+            (
+                Call(200, says=('"state":"stopped"',)),
+                Call(200, says=('"state":"stopped"',), hides=(SHARED, KEPT)),
+                Call(200, says=("Teun Demo las je briefing.", "Teun Demo wilde je briefing lezen")),
+            )
+        ),
+    ),
+    Entry("README.md", "Test it", "make test", Untyped("runs these tests")),
+    Entry("clients/README.md", "Example clients", "make clients", _CLIENTS),
+    Entry(
+        "docs/how-to-add-a-resource.md",
+        "3. Where it is kept: src/support_api/db/tables.py, src/support_api/db/security.py, a migration",
+        """.venv/bin/python -c \"""",
+        Typed(says=("CREATE TABLE support.portrait_items", "CREATE INDEX")),
+    ),
+    Entry("docs/integrating.md", "In five minutes", "make demo", Started()),
+    Entry(
+        "docs/integrating.md",
+        "In five minutes",
+        _SEARCH,
+        Typed((Call(200, says=('"callName":"Fien"', '"id":')),)),
+    ),
+    Entry("docs/integrating.md", "In five minutes", "make clients", Same("clients/README.md", "Example clients")),
+    Entry(
+        "docs/integrating.md",
+        "Getting a token",
+        "curl -X POST https://login.voorbeeldstad.example/token \\",
+        Untyped("the provider is the operator's", by="tests/provider/test_tokens_of_a_provider.py"),
+    ),
+    Entry("docs/performance.md", "Performance", "make bench", Untyped("takes three minutes, and a machine for itself")),
+    Entry("docs/running.md", "First installation", "umask 077", _DOCKER),
+    Entry("docs/running.md", "First installation", "docker compose build", _DOCKER),
+    Entry("docs/running.md", "First installation", "cp deploy/issuers.example.json deploy/local/issuers.json", _DOCKER),
+    Entry("docs/running.md", "First installation", "chmod 700 deploy/local", _DOCKER),
+    Entry("docs/running.md", "First installation", "docker compose up --detach --wait", _DOCKER),
+    Entry(
+        "docs/running.md",
+        "First installation",
+        'municipality=$(docker compose run --rm -T setup municipality add voorbeeldstad "Gemeente Voorbeeldstad")',
+        _DOCKER,
+    ),
+    Entry(
+        "docs/running.md",
+        "The first request",
+        f'{_CURL} -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8000/v1/me',
+        Untyped("needs the installation before it", by="tests/deploy/test_first_installation.py"),
+    ),
+    Entry("docs/running.md", "Backups", "umask 077", _DAILY),
+    Entry("docs/running.md", "Restoring", "docker compose up --detach --wait", _DAILY),
+    Entry(
+        "docs/running.md",
+        "The nginx file",
+        "apt-get install nginx-light",
+        Untyped("installs on the machine and reloads its nginx; tests/proxy runs the file"),
+    ),
+]
