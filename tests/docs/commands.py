@@ -7,7 +7,7 @@ from tests.docs.pages import ROOT, Block, Page
 from tests.docs.register import Entry, Same, Untyped
 
 # What a block may be. Without a language nobody can tell commands from the rest.
-LANGUAGES = {"sh", "json", "yaml", "python", "ts", "mermaid", "text"}
+LANGUAGES = {"sh", "json", "yaml", "python", "ts", "html", "mermaid", "text"}
 _COMMANDS = "sh"
 
 

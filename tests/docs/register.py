@@ -58,6 +58,9 @@ SHARED = "Dat mijn zoon zondag gewoon kan komen eten."
 KEPT = "Ik ben bang dat mijn zoon zich voor mij schaamt."
 _CURL = "curl --fail --silent --show-error"
 _BRIEFING = """curl -H "Authorization: Bearer $(token sanne)" -H 'Processing-Purpose: support' $briefing"""
+_FRONT = "docs/building-a-front-end.md"
+_ME = 'curl -H "Authorization: Bearer $(.venv/bin/support-api token --as teun)" http://127.0.0.1:8000/v1/me'
+_FORWARD = """curl --json '{"forward": "30d"}' http://127.0.0.1:8000/demo/clock"""
 _SEARCH = (
     "curl -H \"Authorization: Bearer $(.venv/bin/support-api token --as teun)\" -H 'Processing-Purpose: support' \\"
 )
@@ -88,6 +91,23 @@ REGISTER = [
     ),
     Entry("README.md", "Test it", "make test", Untyped("runs these tests")),
     Entry("clients/README.md", "Example clients", "make clients", _CLIENTS),
+    Entry(_FRONT, "Building a front end", "make demo", Started()),
+    Entry(_FRONT, "Logging in", _ME, Typed((Call(200, says=('"role":"worker"',)),))),
+    Entry(
+        _FRONT,
+        "Time",
+        ".venv/bin/support-api clock --forward 30d",
+        Typed(says=("30 days, 0:00:00 ahead of real time", "real time\n")),
+    ),
+    Entry(
+        _FRONT,
+        "Time",
+        _FORWARD,
+        Typed((Call(200, says=('"aheadSeconds":2592000',)), Call(200, says=('"aheadSeconds":0',)))),
+    ),
+    Entry(
+        _FRONT, "Begin again", "curl -X POST http://127.0.0.1:8000/demo/reset", Typed((Call(200, says=("as loaded",)),))
+    ),
     Entry(
         "docs/how-to-add-a-resource.md",
         "3. Where it is kept: src/support_api/db/tables.py, src/support_api/db/security.py, a migration",
