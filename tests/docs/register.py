@@ -72,14 +72,14 @@ REGISTER = [
     Entry("README.md", "Try it", "make demo", Started()),
     Entry(
         "README.md",
-        "Try it",
+        "From the command line",
         """token() { .venv/bin/support-api token --as "$1"; }""",
         Typed((Call(200, says=(SHARED,), hides=(KEPT,)),)),
     ),
-    Entry("README.md", "Try it", _BRIEFING, Typed((Call(404, says=("not_found",), hides=("Fien",)),))),
+    Entry("README.md", "From the command line", _BRIEFING, Typed((Call(404, says=("not_found",), hides=("Fien",)),))),
     Entry(
         "README.md",
-        "Try it",
+        "From the command line",
         """curl -X POST -H "Authorization: Bearer $(token fien)" $briefing/_stop""",
         Typed(
             (

@@ -133,7 +133,8 @@ def as_markdown(document: dict[str, Any]) -> str:
 _HEAD = """\
 # Glossary
 
-Every word of the contract, in the order of the Dutch ones. Made from the contract by `make contract`.
+For whoever meets a word of the contract and wants to know what it means, or how it is called in the other language.
+It has every word, in the order of the Dutch ones, and is made from the contract by `make contract`.
 A running service gives the same at `/v1/reference/glossary`, and the lists of codes with their sources
 at `/v1/reference/code-lists`.
 
