@@ -23,7 +23,7 @@ _PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
 _CALL = re.compile(r"(?:GET|HEAD|POST|PATCH|DELETE) ((?:/|…/)[^\s,;)]+)|(?<!\S)(/v1/[^\s,;)]+)")
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 _REST = r"([^`|\n]*)"
-_FOLDERS = {path.name for path in ROOT.iterdir() if path.is_dir()}
+_FOLDERS = {path.name for path in ROOT.iterdir() if path.is_dir() and path.name[0] != "."}
 _FILES = {path.name for path in every_file()}
 
 
@@ -86,10 +86,11 @@ def _same(said: str, path: str) -> bool:
 def _unknown_files(page: Page) -> Iterator[str]:
     for name in page.code():
         path = name.split("::")[0]
-        of_ours = path.split("/")[0] in _FOLDERS and "/" in path and _PATH.fullmatch(path)
-        if of_ours and not (ROOT / path).exists() and not (page.path.parent / path).exists():
-            yield name
-        elif _FILE.fullmatch(name) and name not in _FILES | _NOT_OURS:
+        if "/" in path and path.split("/")[0] in _FOLDERS and _PATH.fullmatch(path):
+            there = (ROOT / path).exists() or (page.path.parent / path).exists()
+        else:
+            there = name in _FILES | _NOT_OURS or not _FILE.fullmatch(name)
+        if not there:
             yield name
 
 
