@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 NODE := tests/node/node_modules
 CLIENT := clients/typescript
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench bench-servers fuzz lock format contract clients clean viewer screenshots tables links
+.PHONY: help demo test lint lint-contract contract-gates schemathesis check bench bench-servers fuzz lock format contract clients clean viewer screenshots tables links proxy
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -82,6 +82,9 @@ tables: $(VENV)/.dev ## write the tables of settings and metrics in docs/running
 
 links: $(VENV)/.dev ## do the links to other sites still lead somewhere (needs a network)
 	@$(BIN)/python -m tests.docs.external
+
+proxy: $(VENV)/.dev ## write deploy/nginx/compose.conf anew from support-api.conf
+	@$(BIN)/python -m tests.proxy.made_conf
 
 format: $(VENV)/.dev ## put the code in the house format
 	@$(BIN)/ruff format .

@@ -8,7 +8,6 @@ docker-compose.yml. What a container itself adds (namespaces, capabilities, a re
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -23,15 +22,20 @@ from urllib.parse import quote
 import asyncpg
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from support_api.demo import issuer as demo_issuer
 from support_api.demo.issuer import DemoIssuer
 from support_api.demo.postgres import EmbeddedPostgres
 from tests.contract.check import watch
+from tests.deploy.composed import ROOT, read_env
 from tests.deploy.running_page import commands
-from tests.deploy.without_docker import ROOT, Stack, read_env
+from tests.deploy.without_docker import Stack
+from tests.keycloak.realm import ISSUERS, Realm, User, jwks, realm, token
+from tests.processes import free_port
 
-ISSUER = "https://login.voorbeeldstad.example/realms/support"
+FRONT_END = "werkplek-voorbeeld"
+TEUN = "8f0f6f8e-0f43-4f6b-9d0a-3c2a4f0c9d11"
 
 
 @dataclass
@@ -43,10 +47,11 @@ class Installed:
     shell_environment: dict[str, str]
     key: DemoIssuer
     printed: list[str]
+    """Whether the proxy answers, the municipality, the client, and the worker."""
 
     def type(self, title: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """The commands of a section, in one shell that stops at the first mistake."""
-        script = commands(title).replace(":8000/", f":{self.stack.port}/")
+        script = commands(title).replace(":8443", f":{self.stack.ports['https']}")
         return subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
             cwd=self.stack.folder,
@@ -56,10 +61,10 @@ class Installed:
             check=False,
         )
 
-    def token(self, key: DemoIssuer | None = None, **changes: Any) -> str:
-        claims = {"iss": ISSUER, "sub": "teun", "client_id": "werkplek-voorbeeld", "role": "worker", "scope": "me:read"}
-        claims |= {"municipality": self.printed[1], **changes}
-        return (key or self.key).token(claims, lifetime=600)
+    def token(self, scope: str = "me:read", key: RSAPrivateKey | None = None, found: Realm | None = None) -> str:
+        """Of the first worker, as Keycloak makes it by the realm file."""
+        teun = User(TEUN, {"municipality": self.printed[1], "role": "worker"})
+        return token(found or realm(), FRONT_END, teun, scope, key)
 
     def me(self, **changes: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token(**changes)}"}
@@ -115,15 +120,19 @@ def _installed(folder: Path, server: EmbeddedPostgres) -> Iterator[Installed]:
     copytree(ROOT / "deploy", checkout / "deploy", ignore=ignore_patterns("local", "__pycache__"))
     for name in ("docker-compose.yml", ".env.example"):
         copy(ROOT / name, checkout / name)
-    where = {"socket_folder": str(server.socket_folder), "binaries": str(server.binaries), "port": free_port()}
+    where = {"socket_folder": str(server.socket_folder), "binaries": str(server.binaries)}
+    where |= {name: free_port() for name in ("port", "https", "login", "management")}
     stack = Stack(checkout, **where)  # type: ignore[arg-type]
     key = demo_issuer.make(folder / "issuer.pem")
-    made = Installed(stack, server, _operator(folder, key, where), key, [])
+    made = Installed(stack, server, _operator(folder, where), key, [])
     try:
         done = made.type("First installation")
-        log = checkout / "api.log"
-        assert done.returncode == 0, done.stderr + (log.read_text() if log.exists() else "")
-        made.printed = _printed(done.stdout)
+        logs = "".join(path.read_text() for path in checkout.glob("*.log"))
+        assert done.returncode == 0, done.stderr + logs
+        made.printed = done.stdout.replace("up to date\n", "").split()
+        done = made.type("The first worker", municipality=made.printed[1], user=TEUN)
+        assert done.returncode == 0, done.stderr
+        made.printed += done.stdout.split()
         yield made
     finally:
         stack.stop()
@@ -140,28 +149,16 @@ async def _hurry(server: EmbeddedPostgres) -> None:
         await connection.close()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _operator(folder: Path, key: DemoIssuer, where: dict[str, Any]) -> dict[str, str]:
+def _operator(folder: Path, where: dict[str, Any]) -> dict[str, str]:
     """Somebody with `docker` on the path, and with an editor that knows what to write."""
-    entry = {**key.settings(), "issuer": ISSUER, "max_lifetime_seconds": 900, "demo": False}
-    (folder / "issuers.json").write_text(json.dumps([entry]))
+    entry = {name: value for name, value in ISSUERS[0].items() if name != "jwks_uri"}
+    (folder / "issuers.json").write_text(json.dumps([{**entry, "jwks": jwks()}]))
     tools = folder / "bin"
     tools.mkdir()
-    stand_in = f'exec "{sys.executable}" "{ROOT}/tests/deploy/without_docker.py" "$@"'
-    for name, line in {"docker": stand_in, "edit": f'cp "{folder}/issuers.json" "$1"'}.items():
+    stand_in = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m tests.deploy.without_docker "$@"'
+    edit = f'for file; do case $file in */issuers.json) cp "{folder}/issuers.json" "$file" ;; esac; done'
+    for name, line in {"docker": stand_in, "edit": edit}.items():
         (tools / name).write_text(f"#!/bin/sh\n{line}\n")
         (tools / name).chmod(0o755)
     path = f"{tools}{os.pathsep}{os.environ['PATH']}"
     return {"PATH": path, "EDITOR": "edit", "STAND_IN": json.dumps(where), "HOME": str(folder)}
-
-
-def _printed(text: str) -> list[str]:
-    """[readiness, municipality, client, worker]: what the commands said, without what migrating said."""
-    told, _, rest = text.replace("up to date\n", "").rpartition("}")
-    return [f"{told}}}", *rest.split()]

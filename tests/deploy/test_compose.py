@@ -18,23 +18,43 @@ import yaml
 from support_api.db import security
 from support_api.demo import postgres
 from support_api.settings import Settings
+from tests.deploy.composed import ROOT, Refused, interpolate, interpolated, mounted, read_env, started
 from tests.deploy.running_page import commands, section
-from tests.deploy.without_docker import ROOT, Refused, interpolate, read_env
 
 SCHEMA = json.loads((Path(__file__).parent / "compose-spec.json").read_text())
 TEXT = (ROOT / "docker-compose.yml").read_text()
 SQL = (ROOT / "deploy/postgres/10-roles-and-databases.sql").read_text()
-WAITS_FOR = {
+WAITS_FOR: dict[str, dict[str, str]] = {
     "postgres": {},
     "migrate": {"postgres": "service_healthy"},
     "api": {"postgres": "service_healthy", "migrate": "service_completed_successfully"},
+    "keycloak": {"postgres": "service_healthy"},
+    "proxy": {"api": "service_healthy", "keycloak": "service_healthy"},
     "setup": {"migrate": "service_completed_successfully"},
 }
 LOGINS = {
-    "postgres": {"POSTGRES_PASSWORD", "MIGRATOR_PASSWORD", "SERVER_PASSWORD", "KEEPER_PASSWORD", "ARCHIVER_PASSWORD"},
+    "postgres": {
+        "POSTGRES_PASSWORD",
+        "MIGRATOR_PASSWORD",
+        "SERVER_PASSWORD",
+        "KEEPER_PASSWORD",
+        "ARCHIVER_PASSWORD",
+        "KEYCLOAK_PASSWORD",
+    },
     "migrate": {"MIGRATOR_PASSWORD"},
     "api": {"SERVER_PASSWORD", "KEEPER_PASSWORD"},
+    "keycloak": {"KEYCLOAK_PASSWORD", "KEYCLOAK_ADMIN_PASSWORD"},
+    "proxy": set(),
     "setup": {"MIGRATOR_PASSWORD", "KEEPER_PASSWORD"},
+}
+# Whoever shares a network can reach each other: the proxy no database, the databases nobody outside.
+NETWORKS = {
+    "postgres": {"database"},
+    "migrate": {"database"},
+    "api": {"database", "inside", "out", "monitoring"},
+    "keycloak": {"database", "inside", "out", "monitoring"},
+    "proxy": {"front", "inside"},
+    "setup": {"database"},
 }
 
 
@@ -50,11 +70,9 @@ def faults(file: dict[str, Any]) -> list[str]:
         return found
     for name, service in file["services"].items():
         found += [f"{name}: {fault}" for fault in _service_faults(name, service)]
-    for name in ("database", "monitoring"):
+    for name in ("database", "inside", "monitoring"):
         if file["networks"][name] != {"internal": True}:
             found.append(f"the network {name} is not internal")
-    if "9464" in json.dumps([service.get("ports") for service in file["services"].values()]):
-        found.append("the metrics are published")
     return found
 
 
@@ -75,21 +93,31 @@ def _service_faults(name: str, service: dict[str, Any]) -> Iterator[str]:
     if waits_for != WAITS_FOR[name]:
         yield "waits for the wrong things"
     yield from _secret_faults(name, service)
-    if name == "postgres" and ("ports" in service or service["networks"] != ["database"]):
-        yield "can be reached from outside"
+    if set(service["networks"]) != NETWORKS[name]:
+        yield "is on the wrong networks"
+    if "ports" in service and name != "proxy":
+        yield "is published past the proxy"
     for port in service.get("ports", ()):
-        if not port.startswith("${HTTP_ADDRESS:-127.0.0.1}:"):
+        if not port.startswith("${HTTPS_ADDRESS:-127.0.0.1}:"):
             yield "is published further than this computer"
+    if name == "keycloak" and (
+        service["command"][:2] != ["start", "--optimized"] or "KC_HOSTNAME" not in service["environment"]
+    ):
+        yield "is not in production mode"
+    if name == "keycloak" and service["environment"].get("KC_PROXY_HEADERS") != "xforwarded":
+        yield "doesn't hear from the proxy who calls"
 
 
 def _secret_faults(name: str, service: dict[str, Any]) -> Iterator[str]:
     given = json.dumps(service["environment"])
     if set(re.findall(r"\$\{(\w+_PASSWORD):\?", given)) != LOGINS[name]:
         yield "knows the wrong passwords"
-    if re.search(r"://\w+:(?!\$\{)|_PASSWORD\": \"(?!\$\{\w+:\?)", given):
+    if re.search(r"://\w+:(?!\$\{|\d+/)|_PASSWORD\": \"(?!\$\{\w+:\?)", given):
         yield "a password stands in the file"
     if "SUPPORT_API_KEYRING" in service["environment"]:
         yield "the keyring is in its environment"
+    if ("tls_key" in json.dumps(service.get("secrets", ()))) != (name == "proxy"):
+        yield "the private key of TLS is not where it belongs"
     if ("keyring" in service.get("secrets", ())) != (name in ("api", "setup")):
         yield "the keyring is not where it belongs"
 
@@ -116,11 +144,18 @@ BREAKS: dict[str, Callable[[dict[str, Any]], object]] = {
     "postgres: the image has no exact tag": lambda f: f["services"]["postgres"].update(image="postgres:18"),
     "postgres: stays up without a health check": lambda f: f["services"]["postgres"].pop("healthcheck"),
     "api: waits for the wrong things": lambda f: f["services"]["api"]["depends_on"].pop("migrate"),
-    "postgres: can be reached from outside": lambda f: f["services"]["postgres"].update(ports=["5432:5432"]),
-    "api: is published further": lambda f: f["services"]["api"].update(ports=["8000:8000"]),
+    "postgres: is published past the proxy": lambda f: f["services"]["postgres"].update(ports=["5432:5432"]),
+    "api: is published past the proxy": lambda f: f["services"]["api"].update(ports=["127.0.0.1:8000:8000"]),
+    "keycloak: is published past the proxy": lambda f: f["services"]["keycloak"].update(ports=["127.0.0.1:9000:9000"]),
+    "proxy: is published further": lambda f: f["services"]["proxy"].update(ports=["443:8443"]),
+    "proxy: is on the wrong networks": lambda f: f["services"]["proxy"]["networks"].append("monitoring"),
+    "postgres: is on the wrong networks": lambda f: f["services"]["postgres"]["networks"].append("out"),
+    "keycloak: is not in production mode": lambda f: f["services"]["keycloak"].update(command=["start-dev"]),
+    "keycloak: doesn't hear from the proxy": lambda f: _environment(f, "keycloak").pop("KC_PROXY_HEADERS"),
+    "api: the private key of TLS": lambda f: f["services"]["api"]["secrets"].append("tls_key"),
+    "the network inside is not internal": lambda f: f["networks"].update(inside={}),
     "the network database is not internal": lambda f: f["networks"].update(database={}),
     "the network monitoring is not internal": lambda f: f["networks"].update(monitoring=None),
-    "the metrics are published": lambda f: f["services"]["api"]["ports"].append("${HTTP_ADDRESS:-127.0.0.1}:9464:9464"),
     "api: knows the wrong passwords": lambda f: _environment(f, "api").update(X="${MIGRATOR_PASSWORD:?}"),
     "api: a password stands in the file": lambda f: _environment(f, "api").update(X="postgresql://a:b@c/d"),
     "migrate: the keyring is not where it belongs": lambda f: f["services"]["migrate"].update(secrets=["keyring"]),
@@ -147,27 +182,62 @@ def test_each_variable_of_the_services_is_a_setting() -> None:
 def test_env_example_names_what_the_file_asks_and_nothing_else() -> None:
     asked = set(re.findall(r"\$\{(\w+):[-?]", TEXT))
     assert asked == set(read_env(ROOT / ".env.example"))
-    assert not re.search(r"\$\{\w+\}|\$\w", TEXT), "a variable without a default or a message"
+    assert not re.search(r"(?<!\$)\$(\{\w+\}|\w)", TEXT), "a variable without a default or a message"
 
 
 def test_without_a_password_nothing_starts() -> None:
     with pytest.raises(Refused, match=r"SERVER_PASSWORD: see \.env\.example"):
         interpolate("${SERVER_PASSWORD:?see .env.example}", read_env(ROOT / ".env.example"))
-    assert interpolate("${SERVER_PASSWORD:?see .env.example}", {"SERVER_PASSWORD": "x"}) == "x"
+    assert interpolate("${SERVER_PASSWORD:?see .env.example} $$x", {"SERVER_PASSWORD": "x"}) == "x $x"
 
 
 def test_what_is_mounted_is_there_or_never_leaves_this_computer() -> None:
     file = compose()
-    local = [each["file"] for kind in ("secrets", "configs") for each in file[kind].values()]
+    used = {path for name in file["services"] for path in mounted(file, name).values()}
+    assert used == {each["file"] for kind in ("secrets", "configs") for each in file[kind].values()}
+    local = {path for path in used if not (ROOT / path).exists() or "/local/" in path}
+    assert len(local) == 5
     for path in (*local, ".env"):
         assert _ignored(path), f"{path} could be committed"
     assert not _ignored("docker-compose.yml")
-    mounted = [volume.split(":")[0] for volume in file["services"]["postgres"]["volumes"]]
-    assert [path for path in mounted if path.startswith(".") and not list((ROOT / path).glob("*.sql"))] == []
+    laid = [volume.split(":")[0] for volume in file["services"]["postgres"]["volumes"]]
+    assert [path for path in laid if path.startswith(".") and not list((ROOT / path).glob("*.sql"))] == []
 
 
 def _ignored(path: str) -> bool:
     return subprocess.run(["git", "check-ignore", "--quiet", "--no-index", path], cwd=ROOT, check=False).returncode == 0
+
+
+def test_what_is_started_comes_after_what_it_depends_on() -> None:
+    order = list(started(compose()))
+    assert set(order) == set(WAITS_FOR) - {"setup"}
+    assert [
+        (first, name) for name in order for first in WAITS_FOR[name] if order.index(first) > order.index(name)
+    ] == []
+    circle = compose()
+    circle["services"]["postgres"]["depends_on"] = {"proxy": {"condition": "service_healthy"}}
+    with pytest.raises(Refused, match="wait for each other"):
+        list(started(circle))
+
+
+def test_who_asks_for_a_restart_gets_one() -> None:
+    """nginx looks up the names of what is behind it once."""
+    assert all(how["restart"] for how in compose()["services"]["proxy"]["depends_on"].values())
+
+
+def test_the_issuer_is_the_same_to_everybody() -> None:
+    """To Keycloak, in its tokens; to the service, in the issuers file; and where the service finds the keys."""
+    variables = read_env(ROOT / ".env.example")
+    file = interpolated(
+        compose(), {**variables, **dict.fromkeys([n for n in variables if n.endswith("_PASSWORD")], "x")}
+    )
+    (issuer,) = json.loads((ROOT / "deploy/issuers.example.json").read_text())
+    realm = json.loads((ROOT / "deploy/keycloak/support-realm.json").read_text())["realm"]
+    assert issuer["issuer"] == f"{file['services']['keycloak']['environment']['KC_HOSTNAME']}/realms/{realm}"
+    assert issuer["jwks_uri"] == f"http://keycloak:8080/realms/{realm}/protocol/openid-connect/certs"
+    target = f"/opt/keycloak/data/import/{realm}-realm.json"  # the name by which it is imported
+    assert target in mounted(file, "keycloak")
+    assert set(file["services"]["api"]["networks"]) & set(file["services"]["keycloak"]["networks"]) >= {"inside"}
 
 
 def test_a_stop_waits_for_the_drain_and_for_who_is_being_served() -> None:
@@ -198,11 +268,12 @@ def test_the_roles_are_those_of_the_code() -> None:
 def test_the_page_draws_the_log_ins_as_they_are() -> None:
     drawn = set(re.findall(r"^  (\w+) -- (\w+) --> (\w+)", commands("Log-ins and databases", "mermaid"), re.M))
     url = re.compile(r"^postgresql://(\w+):.*/(\w+)$")
-    used = {
+    keycloak = compose()["services"]["keycloak"]["environment"]
+    used = {("keycloak", keycloak["KC_DB_USERNAME"], keycloak["KC_DB_URL"].rsplit("/", 1)[1] + "_db")} | {
         (name, *found.groups())
         for name, service in compose()["services"].items()
         for value in service["environment"].values()
         if (found := url.match(value))
     }
     assert drawn == used
-    assert len(used) == 6
+    assert len(used) == 7

@@ -3,24 +3,40 @@
 import asyncio
 import json
 import subprocess
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
-from support_api.demo import issuer as demo_issuer
-from tests.deploy.conftest import Installed
-from tests.deploy.without_docker import read_env
+from tests.deploy.composed import read_env
+from tests.deploy.conftest import FRONT_END, Installed
+from tests.keycloak.realm import named, realm
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nginx]
 
 
 def test_the_first_request_is_answered(installed: Installed) -> None:
-    """And one with a token that somebody else signed is not."""
+    """Through the proxy. And one with a token that somebody else signed is not."""
+    assert installed.printed[0] == "200"
     done = installed.type("The first request", TOKEN=installed.token())
     assert json.loads(done.stdout)["workerId"] == installed.printed[3]
-    foreign = demo_issuer.make(installed.stack.folder / "foreign.pem")
-    refused = installed.type("The first request", TOKEN=installed.token(foreign))
+    foreign = rsa.generate_private_key(65537, 2048)
+    assert _refused(installed, key=foreign) == "401"
+
+
+def test_what_is_wrong_in_the_realm_is_refused(installed: Installed) -> None:
+    """Tokens without the audience, or for an hour; and one without the scope that it needs."""
+    without, longer = realm(), realm()
+    named(without["clients"], FRONT_END, "clientId")["defaultClientScopes"].remove("audience")
+    longer["accessTokenLifespan"] = 3600
+    assert [_refused(installed, found=without), _refused(installed, found=longer)] == ["401", "401"]
+    assert _refused(installed, scope="residents:read") == "403"
+
+
+def _refused(installed: Installed, **changes: Any) -> str:
+    refused = installed.type("The first request", TOKEN=installed.token(**changes))
     assert (refused.returncode, refused.stdout) == (22, "")
-    assert "401" in refused.stderr
+    return refused.stderr.strip()[-3:]
 
 
 def test_secrets_are_for_the_operator_only(installed: Installed) -> None:
@@ -30,7 +46,7 @@ def test_secrets_are_for_the_operator_only(installed: Installed) -> None:
         "local": "0o700",
     }
     passwords = [value for name, value in read_env(folder / ".env").items() if name.endswith("_PASSWORD")]
-    assert len(set(passwords)) == 5
+    assert len(set(passwords)) == 7
     logs = (folder / "api.log").read_text() + installed.server.log.read_text()
     assert not [password for password in passwords if password in logs]
 
@@ -61,6 +77,7 @@ ALLOWED = [
     ("support_api_archiver", "support_api", "select count(*) from support.audit_entries"),
     ("support_api_migrator", "support_api", "create table support.mine (); drop table support.mine"),
     ("support_api_migrator", "support_api_keys", "select count(*) from keys.data_keys"),
+    ("keycloak", "keycloak", "create table mine (); drop table mine"),
 ]
 REFUSED = [
     ("support_api_server", "support_api", "create table mine ()"),
@@ -79,6 +96,10 @@ REFUSED = [
     ("support_api_archiver", "support_api_keys", "select 1"),
     ("support_api_migrator", "support_api", "create role mine"),
     ("support_api_migrator", "postgres", "select 1"),
+    ("support_api_migrator", "keycloak", "select 1"),
+    ("keycloak", "support_api", "select 1"),
+    ("keycloak", "support_api_keys", "select 1"),
+    ("keycloak", "keycloak", "create role mine"),
 ]
 
 

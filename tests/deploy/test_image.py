@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.deploy.without_docker import ROOT
+from tests.deploy.composed import ROOT
 from tests.pages.viewer import CARRIED
 
 TEXT = (ROOT / "Dockerfile").read_text()
@@ -120,7 +120,52 @@ def test_the_image_starts_a_command_that_exists_and_asks_its_health_as_compose_d
     assert json.loads(steps["HEALTHCHECK"].split(" CMD ")[1]) == check[1:]
     assert f" deploy/healthy.py {check[-1]}" in TEXT
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    assert {s["image"] for s in compose["services"].values() if "build" in s} == {f"support-api:{version}"}
+    assert {s["image"] for s in compose["services"].values() if s.get("build") == "."} == {f"support-api:{version}"}
+
+
+KEYCLOAK = (ROOT / "deploy/keycloak/Dockerfile").read_text()
+
+
+def keycloak_faults(text: str) -> list[str]:
+    """Built for production beforehand: it could not build itself on a file system that is read-only."""
+    steps, service = (
+        instructions(text),
+        yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["keycloak"],
+    )
+    found = []
+    bases = {rest.split()[0] for name, rest in steps if name == "FROM"}
+    if bases != {service["image"].replace("support-api-keycloak", "quay.io/keycloak/keycloak")}:
+        found.append("another version than the image's name says")
+    if [rest for name, rest in steps if name == "USER"][-1:] != [service["user"]]:
+        found.append("runs as root")
+    built = dict(each.split("=") for name, rest in steps if name == "ENV" for each in rest.split())
+    if built != {"KC_DB": "postgres", "KC_CACHE": "local", "KC_HEALTH_ENABLED": "true", "KC_METRICS_ENABLED": "true"}:
+        found.append("built for something else")
+    if set(built) & set(service["environment"]):
+        found.append("decided twice")
+    if ("RUN", "/opt/keycloak/bin/kc.sh build") not in steps or service["command"][1] != "--optimized":
+        found.append("builds itself when it starts")
+    return found
+
+
+def test_keycloaks_image_is_built_for_what_compose_asks() -> None:
+    assert keycloak_faults(KEYCLOAK) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (":26.7.4", ":latest", "another version than the image's name says"),
+        ("USER 1000:0", "USER root", "runs as root"),
+        ("KC_HEALTH_ENABLED=true", "KC_HEALTH_ENABLED=false", "built for something else"),
+        ("KC_CACHE=local", "KC_CACHE=local KC_HTTP_ENABLED=true", "decided twice"),
+        ("RUN /opt/keycloak/bin/kc.sh build", "", "builds itself when it starts"),
+    ],
+)
+def test_another_image_of_keycloak_is_refused(old: str, new: str, fault: str) -> None:
+    changed = KEYCLOAK.replace(old, new)
+    assert changed != KEYCLOAK
+    assert fault in keycloak_faults(changed)
 
 
 @pytest.fixture(scope="module")

@@ -14,16 +14,21 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.deploy.conftest import Installed, free_port
-from tests.deploy.without_docker import Stack, read_env
+from tests.deploy.composed import read_env
+from tests.deploy.conftest import Installed
+from tests.deploy.without_docker import Stack
+from tests.processes import free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nginx]
 
 
 def test_the_health_check_says_no_when_nobody_answers(installed: Installed) -> None:
     assert installed.stack.healthy()
-    elsewhere = Stack(installed.stack.folder, installed.stack.socket_folder, installed.stack.binaries, free_port())
-    assert not elsewhere.healthy()
+    assert installed.stack.healthy("proxy")
+    ports = {name: free_port() for name in installed.stack.ports}
+    elsewhere = Stack(installed.stack.folder, installed.stack.socket_folder, installed.stack.binaries, **ports)
+    for name in ("api", "proxy", "keycloak"):
+        assert not elsewhere.healthy(name)
 
 
 def test_a_second_service_on_the_same_port_is_refused(installed: Installed) -> None:
@@ -55,7 +60,7 @@ def test_stopping_answers_what_was_asked_and_takes_nothing_new(installed: Instal
     body = b'{"kind": "joy", "text": "soep"}'
     try:
         with _half_a_request(installed, body[:9], len(body)) as connection, ThreadPoolExecutor() as threads:
-            stopped = threads.submit(installed.stack.stop)
+            stopped = threads.submit(installed.stack.stop, "api")
             assert _until_refused(installed)
             assert not stopped.done()
             connection.sendall(body[9:])
@@ -98,25 +103,28 @@ def _until_refused(installed: Installed) -> bool:
 
 
 def test_a_backup_brings_everything_back(installed: Installed) -> None:
-    """Both databases and all log-ins are lost; the passwords and the keyring are not."""
+    """All databases and all log-ins are lost; the passwords and the keyring are not."""
+    assert installed.sql("keycloak", "keycloak", "create table realm as select 'support' as id")[0]
     before = _kept(installed)
-    assert before[0] == 1
+    assert (before[0], before[3]) == (1, "support")
     done = installed.type("Backups")
     assert done.returncode == 0, done.stderr
     installed.stack.stop()
     asyncio.run(_lose_everything(installed))
     assert installed.stack.up() == 0
-    assert _kept(installed) == (0, "0", 403)
+    assert _kept(installed) == (0, "0", 403, "")
     done = installed.type("Restoring")
     assert done.returncode == 0, done.stderr
     assert _kept(installed) == before
     assert installed.sql("support_api_server", "support_api_keys", "select 1")[0] is False
+    assert installed.sql("support_api_server", "keycloak", "select 1")[0] is False
 
 
-def _kept(installed: Installed) -> tuple[int, str, int]:
+def _kept(installed: Installed) -> tuple[int, str, int, str]:
     municipalities = installed.sql("support_api_archiver", "support_api", "select count(*) from support.municipalities")
     keys = installed.sql("support_api_keeper", "support_api_keys", "select count(*), min(wrapped) from keys.data_keys")
-    return int(municipalities[1]), keys[1].rstrip("|"), installed.me().status_code
+    there, realm = installed.sql("keycloak", "keycloak", "select id from realm")
+    return int(municipalities[1]), keys[1].rstrip("|"), installed.me().status_code, realm if there else ""
 
 
 async def _lose_everything(installed: Installed) -> None:
@@ -134,6 +142,7 @@ async def _lose_everything(installed: Installed) -> None:
 
 async def _to_lose(installed: Installed) -> list[str]:
     async with installed.superuser() as connection:
-        roles = await connection.fetch("select rolname from pg_roles where rolname like 'support_api_%'")
-    databases = ["drop database support_api with (force)", "drop database support_api_keys with (force)"]
+        roles = await connection.fetch("select rolname from pg_roles where rolname ~ '^(support_api_|keycloak$)'")
+    names = ("support_api", "support_api_keys", "keycloak")
+    databases = [f"drop database {name} with (force)" for name in names]
     return [*databases, *(f"drop role {role['rolname']}" for role in roles)]

@@ -1,14 +1,16 @@
 """What `docker` does in docs/running.md, done without an engine: the same commands on real processes.
 
-Each service runs its own command from docker-compose.yml with exactly the environment that Compose would give it, from
-the wheel that the image would install. Only three things differ: PostgreSQL is reached over its socket, mounted files
-lie where they lie, and stopping doesn't wait for a load balancer. Started as a script (the tests put it on the path as
-`docker`), it takes the folder to work in from the working directory and the server from STAND_IN.
+Each service runs its own command from docker-compose.yml with exactly the environment that Compose would give it: ours
+from the wheel that the image would install, the proxy as the nginx that is installed here. These things differ:
+PostgreSQL is reached over its socket, services are ports of this machine, mounted files lie where they lie, and
+stopping doesn't wait for a load balancer. Keycloak is left out: there is none to start. Started as a module (the tests
+put it on the path as `docker`), it takes the folder to work in from the working directory and the rest from STAND_IN.
 """
 
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,37 +23,9 @@ from urllib.parse import quote
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
-_VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?P<rule>:[-?])(?P<rest>[^}]*)\}")
-
-
-class Refused(Exception):
-    """What Compose would refuse."""
-
-
-def interpolate(text: str, variables: dict[str, str]) -> str:
-    """`${NAME:-default}` and `${NAME:?message}`, the two forms that our file uses."""
-
-    def value(match: re.Match[str]) -> str:
-        found = variables.get(match["name"], "")
-        if not found and match["rule"] == ":?":
-            raise Refused(f"{match['name']}: {match['rest']}")
-        return found or match["rest"]
-
-    return _VARIABLE.sub(value, text)
-
-
-def interpolated(part: Any, variables: dict[str, str]) -> Any:
-    if isinstance(part, dict):
-        return {key: interpolated(value, variables) for key, value in part.items()}
-    if isinstance(part, list):
-        return [interpolated(value, variables) for value in part]
-    return interpolate(part, variables) if isinstance(part, str) else part
-
-
-def read_env(path: Path) -> dict[str, str]:
-    lines = (line for line in path.read_text().splitlines() if line and not line.startswith("#"))
-    return dict(line.split("=", 1) for line in lines)
+from tests.deploy.composed import ROOT, Refused, interpolated, mounted, read_env, started
+from tests.deploy.kept import Kept
+from tests.proxy.made_conf import changed, inside
 
 
 def _free_port() -> int:
@@ -61,13 +35,14 @@ def _free_port() -> int:
 
 
 class Stack:
-    """A checkout in `folder`, on a PostgreSQL that listens in `socket_folder`; the service listens on `port`."""
+    """A checkout in `folder`, on a PostgreSQL that listens in `socket_folder`; the service listens on `port`, the proxy
+    on `https`, and whoever answers for Keycloak on `login`, and on `management` for its health."""
 
-    def __init__(self, folder: Path, socket_folder: str, binaries: str, port: int) -> None:
-        self.folder, self.socket_folder, self.binaries, self.port = folder, socket_folder, binaries, port
+    def __init__(self, folder: Path, socket_folder: str, binaries: str, **ports: int) -> None:
+        self.folder, self.socket_folder, self.binaries, self.ports = folder, socket_folder, binaries, ports
+        self.port = ports["port"]
         self.image = folder / "image"
-        self.pid_file = folder / "api.pid"
-        self._child: subprocess.Popen[bytes] | None = None
+        self._kept = {name: Kept(folder / f"{name}.pid") for name in ("api", "proxy")}
 
     @property
     def file(self) -> dict[str, Any]:
@@ -77,19 +52,17 @@ class Stack:
         return found
 
     def environment(self, name: str) -> dict[str, str]:
-        service = self.file["services"][name]
-        mounted = {f"/run/secrets/{secret}": self.file["secrets"][secret] for secret in service.get("secrets", ())}
-        mounted |= {each["target"]: self.file["configs"][each["source"]] for each in service.get("configs", ())}
-        found = {key: self._reachable(value, mounted) for key, value in service.get("environment", {}).items()}
+        given, lying = self.file["services"][name].get("environment", {}), mounted(self.file, name)
+        found = {key: self._reachable(value, lying) for key, value in given.items()}
         if "SUPPORT_API_PORT" in found:
             found |= {"SUPPORT_API_PORT": str(self.port), "SUPPORT_API_HOST": "127.0.0.1"}
             found |= {"SUPPORT_API_DRAIN_SECONDS": "0"}
             found |= {"SUPPORT_API_METRICS_PORT": str(_free_port()), "SUPPORT_API_METRICS_HOST": "127.0.0.1"}
         return found
 
-    def _reachable(self, value: str, mounted: dict[str, dict[str, str]]) -> str:
-        if value in mounted:
-            return str(self.folder / mounted[value]["file"])
+    def _reachable(self, value: str, lying: dict[str, str]) -> str:
+        if value in lying:
+            return str(self.folder / lying[value])
         return re.sub(r"@postgres:5432/(\w+)$", rf"@/\1?host={quote(self.socket_folder)}", value)
 
     def build(self) -> None:
@@ -136,67 +109,91 @@ class Stack:
             subprocess.run([*psql, "-f", str(path)], env=inside, check=True)
 
     def up(self) -> int:
-        """Like `up --wait`: dependencies first, then until the health check says yes."""
+        """Like `up --wait`: each after what it depends on, and then until its health check says yes."""
+        for name in started(self.file):
+            if status := self._up(name):
+                return status
+        return 0
+
+    def _up(self, name: str) -> int:
         initialised = self.folder / "initialised"
-        if not initialised.exists():
-            self.initialise()
-            initialised.touch()
-        if status := self.run("migrate"):
-            return status
-        if self.pid_file.exists():
-            return 0
-        self._collect()
-        with (self.folder / "api.log").open("ab") as log:
-            command = self.file["services"]["api"]["command"]
-            api = self.process(command, self.environment("api"), stdout=log, stderr=log, start_new_session=True)
-        self._child = api
-        self.pid_file.write_text(f"{api.pid} {_born(api.pid)}")
+        match name:
+            case "postgres" if not initialised.exists():
+                self.initialise()
+                initialised.touch()
+            case "migrate":
+                return self.run("migrate")
+            case "api" | "proxy" if not self._kept[name].there:
+                with (self.folder / f"{name}.log").open("ab") as log:
+                    self._kept[name].keep(self._started(name, stdout=log, stderr=log, start_new_session=True))
+                return self._until_healthy(name)
+            case "keycloak":
+                pass  # there is none here
+        return 0
+
+    def _started(self, name: str, **kwargs: Any) -> subprocess.Popen[bytes]:
+        if name == "proxy":
+            return subprocess.Popen(self.nginx(), cwd=self.folder, **kwargs)
+        return self.process(self.file["services"][name]["command"], self.environment(name), **kwargs)
+
+    def _until_healthy(self, name: str) -> int:
         deadline = time.monotonic() + 30
-        while not self.healthy():
-            if api.poll() is not None or time.monotonic() > deadline:
+        while not self.healthy(name):
+            if self._kept[name].ended or time.monotonic() > deadline:
                 return 1
             time.sleep(0.2)
         return 0
 
-    def healthy(self) -> bool:
-        command = self.file["services"]["api"]["healthcheck"]["test"]
-        if command[:2] != ["CMD", "python"]:
-            raise Refused(f"don't know how to run {command}")
-        script = ROOT / "deploy" / Path(command[2]).name
-        return subprocess.run([sys.executable, str(script)], env=self.environment("api"), check=False).returncode == 0
+    def healthy(self, name: str = "api") -> bool:
+        """What the health check of the file says."""
+        command = self.file["services"][name]["healthcheck"]["test"]
+        match command:
+            case ["CMD", "python", script]:
+                run = [sys.executable, str(ROOT / "deploy" / Path(script).name)]
+            case ["CMD", "curl" | "bash", *_]:
+                ports = {"127.0.0.1:8443": "https", "127.0.0.1/9000": "management"}
+                run = [self._elsewhere(word, ports) for word in command[1:]]
+            case _:
+                raise Refused(f"don't know how to run {command}")
+        environment = {"PATH": os.environ["PATH"], **self.environment(name)}
+        return subprocess.run(run, env=environment, capture_output=True, check=False).returncode == 0
 
-    def stop(self) -> None:
-        """SIGTERM, and at most the time that the file allows."""
-        if not self.pid_file.exists():
-            self._collect()
-            return
-        pid, born = self.pid_file.read_text().split()
-        self.pid_file.unlink()
-        allowed = int(self.file["services"]["api"]["stop_grace_period"].removesuffix("s"))
-        deadline = time.monotonic() + allowed
-        if _born(int(pid)) == born:
-            os.kill(int(pid), signal.SIGTERM)
-        while _born(int(pid)) == born:
-            if time.monotonic() > deadline:
-                os.killpg(int(pid), signal.SIGKILL)
-                raise TimeoutError(f"the service was still there after {allowed} seconds")
-            time.sleep(0.02)
-        self._collect()
+    def _elsewhere(self, text: str, ports: dict[str, str]) -> str:
+        for address, port in ports.items():
+            text = text.replace(address, re.sub(r"\d+$", str(self.ports[port]), address))
+        return text
 
-    def _collect(self) -> None:
-        """A service that this very process started stays its child until it is waited for."""
-        if self._child is not None:
-            self._child.wait()
-            self._child = None
+    def nginx(self) -> list[str]:
+        """The proxy's own command and files: those of nginx laid in a folder, with the addresses of this machine."""
+        folder, lying = self.folder / "nginx", mounted(self.file, "proxy")
+        folder.mkdir(exist_ok=True)
+        places = {target: self.folder / path for target, path in lying.items()}
+        places |= {target: folder / Path(target).name for target in lying if target.endswith(".conf")}
+        for target, path in lying.items():
+            if target.endswith(".conf"):
+                places[target].write_text(self._addressed((self.folder / path).read_text(), folder, places))
+        command: list[str] = self.file["services"]["proxy"]["entrypoint"]
+        command = [str(places.get(word, word)) for word in command]
+        root = " user root;" if os.geteuid() == 0 else ""
+        settings = command[-1].replace("/tmp/nginx.pid", str(folder / "pid")) + root  # noqa: S108 - of the container
+        return [shutil.which("nginx") or "nginx", *command[1:-1], settings]
 
+    def _addressed(self, text: str, folder: Path, places: dict[str, Path]) -> str:
+        for target, path in places.items():
+            text = text.replace(target, str(path))
+        text = text.replace("listen 8443", f"listen 127.0.0.1:{self.ports['https']}")
+        text = text.replace("server api:8000", f"server 127.0.0.1:{self.port}")
+        text = text.replace("server keycloak:8080", f"server 127.0.0.1:{self.ports['login']}")
+        if "worker_processes" in text:
+            text = changed(text, {**inside(folder), "/dev/stdout": str(folder / "log")})
+        return text
 
-def _born(pid: int) -> str:
-    """When the process by that id started, so that a later one by the same id is left alone; empty if it ended."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-    return "" if fields[0] == "Z" else fields[19]
+    def stop(self, *names: str) -> None:
+        """As the file says: with which signal, and how long it may take."""
+        for name in (name for name in names or ("proxy", "api") if name in self._kept):
+            service = self.file["services"][name]
+            how = signal.Signals[service.get("stop_signal", "SIGTERM")]
+            self._kept[name].stop(how, int(service["stop_grace_period"].removesuffix("s")))
 
 
 def main(arguments: list[str]) -> int:
@@ -208,8 +205,8 @@ def main(arguments: list[str]) -> int:
             return 0
         case ["compose", "up"]:
             return stack.up()
-        case ["compose", "stop", "api"]:
-            stack.stop()
+        case ["compose", "stop", *names]:
+            stack.stop(*names)
             return 0
         case ["compose", "run", service, *rest]:
             return stack.run(service, *rest)

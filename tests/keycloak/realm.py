@@ -102,9 +102,9 @@ def jwks() -> dict[str, Any]:
     return {"keys": [{**public, "kid": "signatures", "use": "sig", "alg": "PS256"}]}
 
 
-def token(realm: Realm, client_id: str, user: User, asked: str) -> str:
+def token(realm: Realm, client_id: str, user: User, asked: str, key: rsa.RSAPrivateKey | None = None) -> str:
     attributes = named(realm["clients"], client_id, "clientId")["attributes"]
     kind = "at+jwt" if attributes.get("access.token.header.type.rfc9068") == "true" else "JWT"
     algorithm = attributes.get("access.token.signed.response.alg", realm["defaultSignatureAlgorithm"])
     headers = {"typ": kind, "kid": "signatures"}
-    return jwt.encode(claims(realm, client_id, user, asked), _key(), algorithm=algorithm, headers=headers)
+    return jwt.encode(claims(realm, client_id, user, asked), key or _key(), algorithm=algorithm, headers=headers)

@@ -13,11 +13,9 @@ from socket import create_connection
 from tempfile import mkdtemp
 
 from tests.processes import eventually, free_port, listens
+from tests.proxy.made_conf import FILE, changed, inside
 
-FILE = Path(__file__).parents[2] / "deploy/nginx/support-api.conf"
-BODIES = "/dev/shm/support-api-bodies"  # noqa: S108 - a folder of nginx, not of the tests
 _CERTIFICATE = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=localhost"
-_OTHERS = ("proxy", "fastcgi", "scgi", "uwsgi")
 
 
 @dataclass(frozen=True)
@@ -67,9 +65,7 @@ def proxying(where: Path, upstream: int, changes: dict[str, str] | None = None) 
     folder, port = Path(mkdtemp(dir=where)), free_port()
     tls = ["-keyout", str(folder / "tls.key"), "-out", str(folder / "tls.crt")]
     subprocess.run([*_CERTIFICATE.split(), *tls], check=True, capture_output=True)
-    (folder / "nginx.conf").write_text(
-        _changed(_changed(FILE.read_text(), changes or {}), _own(folder, port, upstream))
-    )
+    (folder / "nginx.conf").write_text(changed(changed(FILE.read_text(), changes or {}), _own(folder, port, upstream)))
     nginx = [shutil.which("nginx") or "nginx", "-e", "stderr", "-c", str(folder / "nginx.conf")]
     nginx += ["-g", f"daemon off; pid {folder}/pid;{' user root;' if os.geteuid() == 0 else ''}"]
     tested = subprocess.run([*nginx, "-t"], capture_output=True, text=True, check=False)
@@ -83,21 +79,11 @@ def proxying(where: Path, upstream: int, changes: dict[str, str] | None = None) 
 
 
 def _own(folder: Path, port: int, upstream: int) -> dict[str, str]:
-    spare = "".join(f"{name}_temp_path {folder}/{name}; " for name in _OTHERS)
     return {
-        "worker_processes auto": "worker_processes 1",
+        **inside(folder),
         "listen 443": f"listen 127.0.0.1:{port}",
         "/etc/nginx/tls/support-api.crt": f"{folder}/tls.crt",
         "/etc/nginx/tls/support-api.key": f"{folder}/tls.key",
         "127.0.0.1:8000": f"127.0.0.1:{upstream}",
         "/var/log/nginx/support-api.log": f"{folder}/log",
-        f"client_body_temp_path {BODIES}": f"client_body_temp_path {folder}/bodies",
-        "server_tokens off;": f"server_tokens off; {spare}",  # where only root may write by default
     }
-
-
-def _changed(text: str, changes: dict[str, str]) -> str:
-    for old, new in changes.items():
-        assert text.count(old) == 1, f"{text.count(old)} times in the file: {old}"
-        text = text.replace(old, new)
-    return text
