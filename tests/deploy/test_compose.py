@@ -19,7 +19,7 @@ from support_api.db import security
 from support_api.demo import postgres
 from support_api.settings import Settings
 from tests.deploy.composed import ROOT, Refused, interpolate, interpolated, mounted, read_env, started
-from tests.deploy.running_page import commands, section
+from tests.deploy.running_page import commands, section, table
 
 SCHEMA = json.loads((Path(__file__).parent / "compose-spec.json").read_text())
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -277,3 +277,37 @@ def test_the_page_draws_the_log_ins_as_they_are() -> None:
     }
     assert drawn == used
     assert len(used) == 7
+
+
+def drawn_networks(text: str, file: dict[str, Any]) -> list[str]:
+    """Arrows of the picture that the file doesn't have, and ways of the file that the picture doesn't."""
+    arrows = {(a, net, b) for a, net, b in re.findall(r"^  (\w+)[()\w]* -+\.? ?(\w+) \.?-*> (\w+)", text, re.M)}
+    on = {name: {*service["networks"]} for name, service in file["services"].items()}
+    on |= {"world": {"front"}, "prometheus": {"monitoring"}}
+    found = [f"{a} doesn't meet {b} on {net}" for a, net, b in arrows if net not in on[a] & on[b]]
+    for net in ("front", "inside", "monitoring"):
+        members = {name for name in file["services"] if net in on[name]}
+        met = {name for a, drawn, b in arrows if drawn == net for name in (a, b)}
+        found += [f"{name} is on {net} too" for name in sorted(members - met)]
+    return found
+
+
+def test_the_page_draws_the_networks_as_they_are() -> None:
+    picture, file = commands("Addresses", "mermaid"), compose()
+    assert drawn_networks(picture, file) == []
+    file["services"]["proxy"]["networks"] = ["front", "monitoring"]
+    told = drawn_networks(picture, file)
+    assert "proxy is on monitoring too" in told
+    assert "proxy doesn't meet api on inside" in told
+
+
+def test_the_table_of_addresses_has_the_ports_of_the_file() -> None:
+    rows = table("Addresses")
+    file = compose()["services"]
+    listening = {(who.split(",")[0], int(port)) for who in rows.values() for port in re.findall(r", (\d+)", who)}
+    assert listening == {("proxy", int(file["proxy"]["ports"][0].rsplit(":", 1)[1]))}
+    known = {("api", "8000"), ("api", "9464"), ("keycloak", "8080"), ("keycloak", "9000"), ("postgres", "5432")}
+    assert set(re.findall(r"(?:^|//)(\w+):(\d+)", "\n".join(rows), re.M)) == known
+    environment = file["api"]["environment"]
+    assert (environment["SUPPORT_API_PORT"], environment["SUPPORT_API_METRICS_PORT"]) == ("8000", "9464")
+    assert "127.0.0.1/9000" in json.dumps(file["keycloak"]["healthcheck"])

@@ -60,12 +60,21 @@ def trusting() -> ssl.SSLContext:
 
 
 @contextmanager
-def proxying(where: Path, upstream: int, changes: dict[str, str] | None = None) -> Iterator[Proxy]:
-    """In front of the port `upstream`. `changes`: texts of the file that occur once, with what to put there instead."""
+def proxying(
+    where: Path, upstream: int, changes: dict[str, str] | None = None, login: str | None = None
+) -> Iterator[Proxy]:
+    """In front of the port `upstream`. `changes`: texts of the file that occur once, with what to put there instead.
+    `login`: the text of a file to include where compose.conf includes its own."""
     folder, port = Path(mkdtemp(dir=where)), free_port()
     tls = ["-keyout", str(folder / "tls.key"), "-out", str(folder / "tls.crt")]
     subprocess.run([*_CERTIFICATE.split(), *tls], check=True, capture_output=True)
-    (folder / "nginx.conf").write_text(changed(changed(FILE.read_text(), changes or {}), _own(folder, port, upstream)))
+    text = changed(changed(FILE.read_text(), changes or {}), _own(folder, port, upstream))
+    if login is not None:
+        (folder / "login.conf").write_text(changed(login, {"listen 8443": f"listen 127.0.0.1:{port}"}))
+        text = changed(
+            text, {"    upstream support_api": f"    include {folder}/login.conf;\n    upstream support_api"}
+        )
+    (folder / "nginx.conf").write_text(text)
     nginx = [shutil.which("nginx") or "nginx", "-e", "stderr", "-c", str(folder / "nginx.conf")]
     nginx += ["-g", f"daemon off; pid {folder}/pid;{' user root;' if os.geteuid() == 0 else ''}"]
     tested = subprocess.run([*nginx, "-t"], capture_output=True, text=True, check=False)

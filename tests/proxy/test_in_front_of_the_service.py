@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.nginx, pytest.mark.slow]
 ELSEWHERE = {"X-Forwarded-Host": "elders.example", "Forwarded": "host=elders.example"}
 OF_EACH_ANSWER = {"date", "server", "connection", "x-request-id"}
 NOWHERE = (
-    "/",
+    "/v1",
     "//",
     "/v1/me/",
     "//v1/me",
