@@ -63,8 +63,9 @@ def _installed(binary: str) -> bool:
 def _logging_as_it_was() -> Iterator[None]:
     """A command that runs inside the test sets up the logging of the whole process, as it should."""
     hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
-    factory, raising = logging.getLogRecordFactory(), logging.raiseExceptions
+    factory, raising, level = logging.getLogRecordFactory(), logging.raiseExceptions, logging.root.level
     yield
+    logging.root.setLevel(level)
     sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
     logging.setLogRecordFactory(factory)
     logging.raiseExceptions = raising

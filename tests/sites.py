@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -61,6 +61,7 @@ class Site:
     main: str
     keys: str
     logs: Path
+    pages: bool = True
 
     def settings(self, port: int) -> dict[str, str]:
         """Of a service with a registered issuer: that of the demo asks the database before it starts."""
@@ -72,6 +73,7 @@ class Site:
             "SUPPORT_API_ISSUERS": json.dumps([issuer]),
             "SUPPORT_API_PORT": str(port),
             "SUPPORT_API_DRAIN_SECONDS": "0",
+            "SUPPORT_API_PAGES": str(self.pages).lower(),
             "SUPPORT_API_PUBLIC_URL": "http://testserver",
             **{f"SUPPORT_API_{name.upper()}": str(value) for name, value in UNLIMITED.items()},
         }
@@ -117,9 +119,9 @@ async def site(durable: Cluster, tmp_path: Path) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def light_site(cluster: Cluster, tmp_path: Path) -> AsyncIterator[Site]:
-    """On the PostgreSQL of all tests, for those that kill nothing."""
+    """On the PostgreSQL of all tests, for those that kill nothing. The API alone."""
     async with site_on(cluster, tmp_path) as made:
-        yield made
+        yield replace(made, pages=False)
 
 
 @asynccontextmanager

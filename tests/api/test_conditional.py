@@ -4,13 +4,13 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import httpx
 import pytest
 
 from support_api.db import store
-from support_api.db.statements import Statement
 from support_api.domain.portrait_items import PORTRAIT_ITEMS
 from support_api.http import reading
 from tests.api.problems import check_headers, check_problem, faults
@@ -134,9 +134,8 @@ async def test_without_the_version_in_the_statement_both_would_win(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Positive control: the race is real, and it is the statement that decides it."""
-    blind = object.__new__(Statement)
     whole = store._update(PORTRAIT_ITEMS)
-    blind._order, blind._defaults = whole._order, whole._defaults
+    blind = copy(whole)
     blind.sql, replaced = re.subn(r"(portrait_items\.version) = (\$\d+(::\w+)?)", r"\1 >= \2 - 1", whole.sql)
     blind.sql = blind.sql.replace("INSERT INTO", ", kept AS (INSERT INTO")
     blind.sql += " ON CONFLICT DO NOTHING) SELECT id FROM saved"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from copy import copy
 from itertools import pairwise
 from typing import Any
 
@@ -81,8 +82,7 @@ async def test_a_page_that_starts_with_its_edge_is_noticed(world: World, monkeyp
 
     def blunt(*args: Any) -> Statement:
         whole = page(*args)
-        statement = object.__new__(Statement)
-        statement._order, statement._defaults = whole._order, whole._defaults
+        statement = copy(whole)
         statement.sql, replaced = re.subn(r"(portrait_items\.id) > ", r"\1 >= ", whole.sql)
         assert replaced == 1
         return statement

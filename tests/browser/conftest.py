@@ -25,7 +25,7 @@ async def service(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) ->
     logs: Path = tmp_path_factory.mktemp("browser")
     async with (
         site_on(cluster, logs) as site,
-        served(site, SUPPORT_API_WORKERS="1", SUPPORT_API_DRAIN_SECONDS="0") as (_, world),
+        served(site, SUPPORT_API_WORKERS="1") as (_, world),
     ):
         yield world
 

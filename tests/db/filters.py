@@ -15,7 +15,7 @@ _FILTER = re.compile(r"[\w.]*\bmunicipality_id = (\$\d+(?:::UUID)?)")
 class _Loosened:
     def __init__(self, statement: Statement) -> None:
         self.sql = _FILTER.sub(r"\1 is not null", statement.sql)
-        self.arguments = statement.arguments
+        self.arguments, self.kind = statement.arguments, statement.kind
 
 
 def loosen(monkeypatch: pytest.MonkeyPatch, marker: str) -> list[str]:

@@ -33,7 +33,7 @@ const moment = new Intl.DateTimeFormat("nl-NL", { dateStyle: "long", timeStyle: 
 /* What a worker sees: the residents of now, and of the first of them what that person shared. */
 async function workersScreen() {
   purpose = "support";
-  const [first] = (await call("/v1/working-relationships")).results;
+  const [first] = (await call("/v1/home")).worker.caseload;
   if (!first) return [h("h1", null, "Je werkt nu met niemand"), h("p", null, "Met wie je eerder werkte, daarvan zie je niets meer.")];
   const briefing = await call(`/v1/residents/${first.residentId}/working-relationships/${first.id}/briefing`);
   const name = briefing.resident.callName;
@@ -56,31 +56,30 @@ async function workersScreen() {
   ];
 }
 
-/* What a resident sees: who may read, and who looked. */
+/* What a resident sees: what waits for a decision, who may read, and who looked. */
 async function residentsScreen(me) {
-  const resident = await call(`/v1/residents/${me.residentId}`);
-  const { results } = await call(`/v1/residents/${me.residentId}/working-relationships`);
-  const now = await Promise.all(results.filter((each) => !each.endedAt).map((each) => sharing(me, each)));
-  const looks = (await call(`/v1/residents/${me.residentId}/access-log?limit=100`)).results.filter((look) => !look.who.you).slice(0, 10);
-  const lines = looks.map((look) => h("li", null, h("time", { datetime: look.at }, moment.format(new Date(look.at))), look.sentence));
+  const { callName, asks, workers, looked } = (await call("/v1/home")).resident;
+  const now = await Promise.all(workers.map((each) => sharing(me, each)));
+  const lines = looked.map((look) => h("li", null, h("time", { datetime: look.at }, moment.format(new Date(look.at))), look.sentence));
   return [
-    h("h1", null, `Dag ${resident.callName}`),
+    h("h1", null, `Dag ${callName}`),
+    panel("Dit wacht op jou", asks.map((ask) => ask.sentence)),
     h("section", { class: "panels" }, h("h2", null, "Wie nu met jou werkt"), now),
     h("section", { class: "panel" }, h("h2", null, "Wie er keek, behalve jij"), h("ol", { class: "looks" }, lines)),
   ];
 }
 
-async function sharing(me, relationship) {
-  const path = `/v1/residents/${me.residentId}/working-relationships/${relationship.id}/briefing`;
+async function sharing(me, { workingRelationshipId: id, worker }) {
+  const path = `/v1/residents/${me.residentId}/working-relationships/${id}/briefing`;
   const briefing = await call(path);
   const open = briefing.state === "open";
-  const name = relationship.worker.displayName;
+  const name = worker.displayName;
   const stop = () => call(`${path}/_stop`, { method: "POST" });
   const share = () => call(`${path}/_approve`, { method: "POST", headers: { "If-Match": briefing.etag } });
   const decide = () => (open ? stop() : share()).then(show, failed);
   return h("div", { class: "panel" },
     h("p", { class: "sentence" }, open ? `${name} leest wat jij goedkeurde.` : `${name} leest nu niets van jou.`),
-    h("button", { type: "button", id: relationship.id, class: open ? "" : "plain", onclick: decide }, open ? "Stop met delen" : "Deel mijn verhaal"));
+    h("button", { type: "button", id, class: open ? "" : "plain", onclick: decide }, open ? "Stop met delen" : "Deel mijn verhaal"));
 }
 
 async function show() {
