@@ -41,7 +41,7 @@ async def overflow(page: Page) -> int:
 
 async def walk(page: Page) -> tuple[list[str], list[str]]:
     """What the Tab key reaches, in order, and what is wrong on the way."""
-    await page.wait_for_function(_DRAWN)
+    await page.wait_for_function(DRAWN)
     await page.evaluate("window.met = []; document.activeElement?.blur()")
     wanted = await page.evaluate(f"() => ({_OPERABLE})().length")
     names, wrong = [], []
@@ -58,7 +58,7 @@ async def walk(page: Page) -> tuple[list[str], list[str]]:
 
 
 # The reference draws itself after the last of its files is there.
-_DRAWN = "() => !document.querySelector('#reference') || document.querySelector('#reference .opblock')"
+DRAWN = "() => !document.querySelector('#reference') || document.querySelector('#reference .opblock')"
 # Focus shows as an outline of at least two pixels, inside the window.
 _STEP = f"""async () => {{
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));

@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import ConsoleMessage, Page, Request
 
+from tests.browser.looking import DRAWN
+
 _VIOLATIONS = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
@@ -28,6 +30,7 @@ class Watched:
 
     async def open(self, path: str) -> None:
         await self.page.goto(self._address + path, wait_until="networkidle")
+        await self.page.wait_for_function(DRAWN)
 
     def _told(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
