@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import click
 import yaml
@@ -68,13 +69,18 @@ def _unknown_variables(page: Page) -> Iterator[str]:
 
 
 def _unknown_addresses(page: Page) -> Iterator[str]:
-    known = yaml.safe_load((ROOT / "openapi/support-api.yaml").read_text(encoding="utf-8"))["paths"]
+    known = _paths()
     diagrams = [line for block in page.blocks() if block.language == "mermaid" for line in block.text.splitlines()]
     for text in [*page.code(), *diagrams]:
         for found in _CALL.findall(text):
             address = next(filter(None, found)).removeprefix("/v1").split("?")[0]
             if address and not address.startswith("/demo") and not any(_same(address, path) for path in known):
                 yield address
+
+
+@cache
+def _paths() -> list[str]:
+    return list(yaml.safe_load((ROOT / "openapi/support-api.yaml").read_text(encoding="utf-8"))["paths"])
 
 
 def _same(said: str, path: str) -> bool:
