@@ -3,9 +3,9 @@
 import re
 
 _NAME = r"\w+"
-_LABEL = r'(?:\[\([^()\[\]";]+\)\]|\[[^()\[\]";]+\])'
+_LABEL = r'(?:\(\([^()\[\]";]+\)\)|\[\([^()\[\]";]+\)\]|\[[^()\[\]";]+\])'
 _NODE = rf"{_NAME}(?:{_LABEL})?"
-_ARROW = r'(?:-->(?:\|[^|\[\]()";]+\|)?|-- [\w ]+ -->)'
+_ARROW = r'(?:-->(?:\|[^|\[\]()";]+\|)?|-- [\w ]+ -->|-\. [\w ]+ \.->)'
 _FLOW = re.compile(rf"{_NODE}(?: {_ARROW} ?{_NODE})+")
 _PARTICIPANT = re.compile(rf"participant ({_NAME}) as [^;#]+")
 _MESSAGE = re.compile(rf"({_NAME})--?>>({_NAME}): [^;#]+")

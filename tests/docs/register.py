@@ -3,7 +3,7 @@
 `make demo` is what the shell of a page stands beside; it is started by its own target, in a copy of the checkout.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.clients.test_workflow import TOLD
 
@@ -56,7 +56,6 @@ class Entry:
 
 SHARED = "Dat mijn zoon zondag gewoon kan komen eten."
 KEPT = "Ik ben bang dat mijn zoon zich voor mij schaamt."
-_CURL = "curl --fail --silent --show-error"
 _BRIEFING = """curl -H "Authorization: Bearer $(token sanne)" -H 'Processing-Purpose: support' $briefing"""
 _FRONT = "docs/building-a-front-end.md"
 _ME = 'curl -H "Authorization: Bearer $(.venv/bin/support-api token --as teun)" http://127.0.0.1:8000/v1/me'
@@ -65,6 +64,25 @@ _SEARCH = (
     "curl -H \"Authorization: Bearer $(.venv/bin/support-api token --as teun)\" -H 'Processing-Purpose: support' \\"
 )
 _DOCKER = Untyped("needs Docker", by="tests/deploy/conftest.py")
+_KEYCLOAK = Untyped("needs Keycloak itself; the page says that nobody ran it yet")
+_RUNNING = "docs/running.md"
+_INSTALL = (
+    "umask 077",
+    "docker compose build",
+    "cp deploy/issuers.example.json deploy/local/issuers.json",
+    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30"
+    " -subj /CN=support.voorbeeldstad.example \\",
+    "chmod 700 deploy/local",
+    "docker compose up --detach --wait",
+    'municipality=$(docker compose run --rm -T setup municipality add voorbeeldstad "Gemeente Voorbeeldstad")',
+)
+_KCADM = (
+    "docker compose exec -T keycloak bash -c 'KC_CLI_PASSWORD=$KC_BOOTSTRAP_ADMIN_PASSWORD"
+    " exec /opt/keycloak/bin/kcadm.sh \\"
+)
+_WORKER = 'docker compose run --rm -T setup worker add --municipality "$municipality" \\'
+_FIRST = "curl --fail --silent --show-error --cacert deploy/local/tls.crt --connect-to ::127.0.0.1:8443 \\"
+_ACCOUNT = "client=$(kcadm get clients -q clientId=zaaksysteem-voorbeeld --fields id --format csv --noquotes)"
 _DAILY = Untyped("needs Docker", by="tests/deploy/test_operating.py")
 _CLIENTS = Typed(says=(TOLD + TOLD,))
 
@@ -129,27 +147,15 @@ REGISTER = [
         Untyped("the provider is the operator's", by="tests/provider/test_tokens_of_a_provider.py"),
     ),
     Entry("docs/performance.md", "Performance", "make bench", Untyped("takes three minutes, and a machine for itself")),
-    Entry("docs/running.md", "First installation", "umask 077", _DOCKER),
-    Entry("docs/running.md", "First installation", "docker compose build", _DOCKER),
-    Entry("docs/running.md", "First installation", "cp deploy/issuers.example.json deploy/local/issuers.json", _DOCKER),
-    Entry("docs/running.md", "First installation", "chmod 700 deploy/local", _DOCKER),
-    Entry("docs/running.md", "First installation", "docker compose up --detach --wait", _DOCKER),
+    *(Entry(_RUNNING, "First installation", first, _DOCKER) for first in _INSTALL),
+    Entry(_RUNNING, "A user at Keycloak", _KCADM, _KEYCLOAK),
+    Entry(_RUNNING, "The first worker", _WORKER, _DOCKER),
+    Entry(_RUNNING, "The first request", _FIRST, replace(_DOCKER, by="tests/deploy/test_first_installation.py")),
+    Entry(_RUNNING, "Keycloak", _ACCOUNT, _KEYCLOAK),
+    Entry(_RUNNING, "Backups", "umask 077", _DAILY),
+    Entry(_RUNNING, "Restoring", "docker compose up --detach --wait", _DAILY),
     Entry(
-        "docs/running.md",
-        "First installation",
-        'municipality=$(docker compose run --rm -T setup municipality add voorbeeldstad "Gemeente Voorbeeldstad")',
-        _DOCKER,
-    ),
-    Entry(
-        "docs/running.md",
-        "The first request",
-        f'{_CURL} -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8000/v1/me',
-        Untyped("needs the installation before it", by="tests/deploy/test_first_installation.py"),
-    ),
-    Entry("docs/running.md", "Backups", "umask 077", _DAILY),
-    Entry("docs/running.md", "Restoring", "docker compose up --detach --wait", _DAILY),
-    Entry(
-        "docs/running.md",
+        _RUNNING,
         "The nginx file",
         "apt-get install nginx-light",
         Untyped("installs on the machine and reloads its nginx; tests/proxy runs the file"),

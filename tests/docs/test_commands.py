@@ -1,5 +1,6 @@
 """Every command of the guides works as it stands, next to a demo that `make demo` started."""
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -85,6 +86,17 @@ def test_each_block_of_commands_is_in_the_register_once_and_in_order() -> None:
     assert commands.missing(PAGES.values(), REGISTER) == []
     assert commands.unproved(PAGES.values(), REGISTER) == []
     assert [fault for page in PAGES.values() for fault in commands.unknown_languages(page)] == []
+
+
+def mistyped(text: str) -> bool:
+    """Whether a shell can't read it."""
+    return subprocess.run(["bash", "-n", "-c", text], capture_output=True, check=False).returncode != 0
+
+
+def test_a_shell_can_read_each_block_also_those_that_are_not_typed_here() -> None:
+    assert [key for key, text in commands.texts(PAGES.values()).items() if mistyped(text)] == []
+    assert mistyped("x=$(support-api token")
+    assert mistyped("if true; then make demo")
 
 
 README = PAGES["README.md"]

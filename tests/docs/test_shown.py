@@ -53,6 +53,8 @@ def test_diagrams_are_whole() -> None:
         "flowchart LR\na -> b",
         "flowchart LR\na -->|yes b",
         "flowchart LR\na --> end",
+        "flowchart LR\na((one) --> b",
+        "flowchart LR\na -. one --> b",
         'flowchart LR\na["one] --> b',
         "flowchart LR\na[(one)] --> b[(two)",
         "sequenceDiagram\nparticipant A as one\nA->>B: hello",
