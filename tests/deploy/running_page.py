@@ -1,9 +1,10 @@
 """docs/running.md as data: its tables and its commands."""
 
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.docs.pages import ROOT, page
+
+__all__ = ["PAGE", "ROOT", "commands", "section", "table"]
 PAGE = ROOT / "docs/running.md"
 
 
@@ -30,4 +31,5 @@ def table(title: str, text: str | None = None, column: int = 1) -> dict[str, str
 
 def commands(title: str, language: str = "sh") -> str:
     """The blocks of commands of a section, one after the other, as somebody would type them."""
-    return "\n".join(re.findall(rf"^```{language}\n(.*?)^```", section(title), re.M | re.S))
+    blocks = page("docs/running.md").blocks()
+    return "\n".join(block.text for block in blocks if (block.heading, block.language) == (title, language))
