@@ -83,6 +83,10 @@ class Page:
         """What stands in backticks, in running text and tables."""
         return [token.content for token in self._inline() if token.type == "code_inline"]
 
+    def prose(self) -> str:
+        """What is read as running text: nothing in backticks or blocks."""
+        return "\n".join(token.content for token in self._inline() if token.type == "text")
+
     def anchors(self) -> set[str]:
         """As GitHub makes them: of each heading, numbered where it comes again."""
         found: dict[str, int] = {}

@@ -1,7 +1,13 @@
 """Every link of every page leads somewhere."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from tests.conftest import World
+from tests.demo.inside import HERE as DEMO
+from tests.demo.inside import demo_inside
 from tests.docs.links import HOSTS, faults
 from tests.docs.pages import ROOT, Page, every_file, every_page
 
@@ -33,6 +39,7 @@ def test_each_host_on_the_list_is_linked_to() -> None:
         ("adr/", ""),
         ("../README.md", ""),
         ("https://semver.org/spec/v2.0.0.html", ""),
+        ("http://127.0.0.1:8000/docs", "not a plain https address"),
         ("runing.md", "not there"),
         ("Running.md", "not there"),
         ("../readme.md", "not there"),
@@ -64,6 +71,17 @@ def test_a_link_that_leads_nowhere_is_found(link: str, fault: str) -> None:
 def test_an_image_without_words_and_a_link_in_html_are_seen(text: str) -> None:
     assert len(faults(Page(HERE, text))) == 1
     assert faults(Page(HERE, "![The start page of the demo](running.md)")) == []
+
+
+async def test_addresses_of_the_readers_own_demo_are_pages_of_it(world: World, tmp_path: Path) -> None:
+    """Named, not linked to: a page that is read elsewhere has no demo beside it."""
+    prose = "\n".join(page.prose() for page in PAGES.values())
+    found = {each.rstrip(".") for each in re.findall(rf"{re.escape(DEMO)}[\w./-]*", prose)}
+    assert {DEMO, f"{DEMO}/demo"} <= found
+    async with demo_inside(world, tmp_path) as client:
+        answers = {address: (await client.get(address)).status_code for address in found}
+        assert answers == dict.fromkeys(found, 200)
+        assert (await client.get(f"{DEMO}/demos")).status_code == 404
 
 
 def test_a_link_by_reference_is_seen() -> None:
