@@ -64,7 +64,9 @@ _SEARCH = (
     "curl -H \"Authorization: Bearer $(.venv/bin/support-api token --as teun)\" -H 'Processing-Purpose: support' \\"
 )
 _DOCKER = Untyped("needs Docker", by="tests/deploy/conftest.py")
-_KEYCLOAK = Untyped("needs Keycloak itself; the page says that nobody ran it yet")
+_KEYCLOAK = Untyped(
+    "needs a Keycloak, which no test has; what it would be asked is tested", by="tests/deploy/test_kcadm.py"
+)
 _RUNNING = "docs/running.md"
 _INSTALL = (
     "umask 077",
