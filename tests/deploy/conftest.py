@@ -29,9 +29,10 @@ from support_api.demo.issuer import DemoIssuer
 from support_api.demo.postgres import EmbeddedPostgres
 from tests.contract.check import watch
 from tests.deploy.composed import ROOT, read_env
+from tests.deploy.in_place import KEYS, answering
 from tests.deploy.running_page import commands
 from tests.deploy.without_docker import Stack
-from tests.keycloak.realm import ISSUERS, Realm, User, jwks, realm, token
+from tests.keycloak.realm import Realm, User, jwks, realm, token
 from tests.processes import free_port
 
 FRONT_END = "werkplek-voorbeeld"
@@ -48,6 +49,8 @@ class Installed:
     key: DemoIssuer
     printed: list[str]
     """Whether the proxy answers, the municipality, the client, and the worker."""
+    login: list[str]
+    """What was asked in the place of Keycloak."""
 
     def type(self, title: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """The commands of a section, in one shell that stops at the first mistake."""
@@ -124,18 +127,23 @@ def _installed(folder: Path, server: EmbeddedPostgres) -> Iterator[Installed]:
     where |= {name: free_port() for name in ("port", "https", "login", "management")}
     stack = Stack(checkout, **where)  # type: ignore[arg-type]
     key = demo_issuer.make(folder / "issuer.pem")
-    made = Installed(stack, server, _operator(folder, where), key, [])
-    try:
-        done = made.type("First installation")
-        logs = "".join(path.read_text() for path in checkout.glob("*.log"))
-        assert done.returncode == 0, done.stderr + logs
-        made.printed = done.stdout.replace("up to date\n", "").split()
-        done = made.type("The first worker", municipality=made.printed[1], user=TEUN)
-        assert done.returncode == 0, done.stderr
-        made.printed += done.stdout.split()
-        yield made
-    finally:
-        stack.stop()
+    with answering(stack.ports["login"], {KEYS: (200, json.dumps(jwks()).encode())}) as login:
+        made = Installed(stack, server, _operator(folder, where), key, [], login)
+        try:
+            yield _typed(made)
+        finally:
+            stack.stop()
+
+
+def _typed(made: Installed) -> Installed:
+    done = made.type("First installation")
+    logs = "".join(path.read_text() for path in made.stack.folder.glob("*.log"))
+    assert done.returncode == 0, done.stderr + logs
+    made.printed += done.stdout.replace("up to date\n", "").split()
+    done = made.type("The first worker", municipality=made.printed[1], user=TEUN)
+    assert done.returncode == 0, done.stderr
+    made.printed += done.stdout.split()
+    return made
 
 
 async def _hurry(server: EmbeddedPostgres) -> None:
@@ -150,13 +158,11 @@ async def _hurry(server: EmbeddedPostgres) -> None:
 
 
 def _operator(folder: Path, where: dict[str, Any]) -> dict[str, str]:
-    """Somebody with `docker` on the path, and with an editor that knows what to write."""
-    entry = {name: value for name, value in ISSUERS[0].items() if name != "jwks_uri"}
-    (folder / "issuers.json").write_text(json.dumps([{**entry, "jwks": jwks()}]))
+    """Somebody with `docker` on the path, whose editor changes in the files only where Keycloak is."""
     tools = folder / "bin"
     tools.mkdir()
     stand_in = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m tests.deploy.without_docker "$@"'
-    edit = f'for file; do case $file in */issuers.json) cp "{folder}/issuers.json" "$file" ;; esac; done'
+    edit = f"for file; do sed -i 's#//keycloak:8080/#//127.0.0.1:{where['login']}/#' \"$file\"; done"
     for name, line in {"docker": stand_in, "edit": edit}.items():
         (tools / name).write_text(f"#!/bin/sh\n{line}\n")
         (tools / name).chmod(0o755)

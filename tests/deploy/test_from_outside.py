@@ -3,17 +3,15 @@
 import json
 import ssl
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from socket import create_connection
-from threading import Thread
 
 import pytest
 
 from tests.deploy.composed import read_env
 from tests.deploy.conftest import Installed
+from tests.deploy.in_place import KEYS, answering
+from tests.keycloak.realm import jwks
 from tests.proxy.nginx import Proxy
 
 pytestmark = [pytest.mark.slow, pytest.mark.nginx]
@@ -22,29 +20,6 @@ API, LOGIN = "support.voorbeeldstad.example", "login.voorbeeldstad.example"
 
 def proxy(installed: Installed) -> Proxy:
     return Proxy(installed.stack.ports["https"], installed.stack.folder / "nginx")
-
-
-@contextmanager
-def answering(port: int, status: int) -> Iterator[list[str]]:
-    """In the place of Keycloak: what it was asked."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None: ...
-
-    with HTTPServer(("127.0.0.1", port), Handler) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield asked
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def test_the_api_is_reached_and_what_is_for_inside_is_not(installed: Installed) -> None:
@@ -56,13 +31,12 @@ def test_the_api_is_reached_and_what_is_for_inside_is_not(installed: Installed) 
 
 
 def test_a_log_in_is_reached_under_its_own_name(installed: Installed) -> None:
-    """Where the Compose file says that Keycloak is: there is none here, but its place is asked."""
-    keys = "/realms/support/protocol/openid-connect/certs"
-    assert proxy(installed).call(keys, Host=LOGIN).status == 502
-    with answering(installed.stack.ports["login"], 200) as asked:
-        assert proxy(installed).call(keys, Host=LOGIN).status == 200
-        assert proxy(installed).call("/admin/", Host=LOGIN).status == 404
-        assert asked == [keys]
+    """Where the Compose file says that Keycloak is. There the service found the keys, past the proxy."""
+    assert KEYS in installed.login
+    answer = proxy(installed).call(KEYS, Host=LOGIN)
+    assert (answer.status, json.loads(answer.body)) == (200, jwks())
+    assert proxy(installed).call("/admin/", Host=LOGIN).status == 404
+    assert "/admin/" not in installed.login
 
 
 def test_the_certificate_is_for_both_names(installed: Installed) -> None:
@@ -77,7 +51,7 @@ def test_the_certificate_is_for_both_names(installed: Installed) -> None:
 
 @pytest.mark.parametrize(("status", "healthy"), [(200, True), (503, False), (404, False)])
 def test_keycloak_is_healthy_when_its_management_port_says_so(installed: Installed, status: int, healthy: bool) -> None:
-    with answering(installed.stack.ports["management"], status) as asked:
+    with answering(installed.stack.ports["management"], {"/health/ready": (status, b"")}) as asked:
         assert installed.stack.healthy("keycloak") is healthy
         assert asked == ["/health/ready"]
 
