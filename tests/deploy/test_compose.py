@@ -18,8 +18,8 @@ import yaml
 from support_api.db import security
 from support_api.demo import postgres
 from support_api.settings import Settings
-from tests.deploy.composed import ROOT, Refused, interpolate, interpolated, mounted, read_env, started
-from tests.deploy.running_page import commands, section, table
+from tests.deploy.composed import ROOT, Refused, interpolate, mounted, read_env, started
+from tests.deploy.running_page import commands, section
 
 SCHEMA = json.loads((Path(__file__).parent / "compose-spec.json").read_text())
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -220,26 +220,6 @@ def test_what_is_started_comes_after_what_it_depends_on() -> None:
         list(started(circle))
 
 
-def test_who_asks_for_a_restart_gets_one() -> None:
-    """nginx looks up the names of what is behind it once."""
-    assert all(how["restart"] for how in compose()["services"]["proxy"]["depends_on"].values())
-
-
-def test_the_issuer_is_the_same_to_everybody() -> None:
-    """To Keycloak, in its tokens; to the service, in the issuers file; and where the service finds the keys."""
-    variables = read_env(ROOT / ".env.example")
-    file = interpolated(
-        compose(), {**variables, **dict.fromkeys([n for n in variables if n.endswith("_PASSWORD")], "x")}
-    )
-    (issuer,) = json.loads((ROOT / "deploy/issuers.example.json").read_text())
-    realm = json.loads((ROOT / "deploy/keycloak/support-realm.json").read_text())["realm"]
-    assert issuer["issuer"] == f"{file['services']['keycloak']['environment']['KC_HOSTNAME']}/realms/{realm}"
-    assert issuer["jwks_uri"] == f"http://keycloak:8080/realms/{realm}/protocol/openid-connect/certs"
-    target = f"/opt/keycloak/data/import/{realm}-realm.json"  # the name by which it is imported
-    assert target in mounted(file, "keycloak")
-    assert set(file["services"]["api"]["networks"]) & set(file["services"]["keycloak"]["networks"]) >= {"inside"}
-
-
 def test_a_stop_waits_for_the_drain_and_for_who_is_being_served() -> None:
     code = (ROOT / "src/support_api/server.py").read_text()
     served = re.search(r"workers_kill_timeout=(\d+)", code)
@@ -277,37 +257,3 @@ def test_the_page_draws_the_log_ins_as_they_are() -> None:
     }
     assert drawn == used
     assert len(used) == 7
-
-
-def drawn_networks(text: str, file: dict[str, Any]) -> list[str]:
-    """Arrows of the picture that the file doesn't have, and ways of the file that the picture doesn't."""
-    arrows = {(a, net, b) for a, net, b in re.findall(r"^  (\w+)[()\w]* -+\.? ?(\w+) \.?-*> (\w+)", text, re.M)}
-    on = {name: {*service["networks"]} for name, service in file["services"].items()}
-    on |= {"world": {"front"}, "prometheus": {"monitoring"}}
-    found = [f"{a} doesn't meet {b} on {net}" for a, net, b in arrows if net not in on[a] & on[b]]
-    for net in ("front", "inside", "monitoring"):
-        members = {name for name in file["services"] if net in on[name]}
-        met = {name for a, drawn, b in arrows if drawn == net for name in (a, b)}
-        found += [f"{name} is on {net} too" for name in sorted(members - met)]
-    return found
-
-
-def test_the_page_draws_the_networks_as_they_are() -> None:
-    picture, file = commands("Addresses", "mermaid"), compose()
-    assert drawn_networks(picture, file) == []
-    file["services"]["proxy"]["networks"] = ["front", "monitoring"]
-    told = drawn_networks(picture, file)
-    assert "proxy is on monitoring too" in told
-    assert "proxy doesn't meet api on inside" in told
-
-
-def test_the_table_of_addresses_has_the_ports_of_the_file() -> None:
-    rows = table("Addresses")
-    file = compose()["services"]
-    listening = {(who.split(",")[0], int(port)) for who in rows.values() for port in re.findall(r", (\d+)", who)}
-    assert listening == {("proxy", int(file["proxy"]["ports"][0].rsplit(":", 1)[1]))}
-    known = {("api", "8000"), ("api", "9464"), ("keycloak", "8080"), ("keycloak", "9000"), ("postgres", "5432")}
-    assert set(re.findall(r"(?:^|//)(\w+):(\d+)", "\n".join(rows), re.M)) == known
-    environment = file["api"]["environment"]
-    assert (environment["SUPPORT_API_PORT"], environment["SUPPORT_API_METRICS_PORT"]) == ("8000", "9464")
-    assert "127.0.0.1/9000" in json.dumps(file["keycloak"]["healthcheck"])
