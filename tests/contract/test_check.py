@@ -259,7 +259,8 @@ def test_a_client_that_waits_is_watched_too(answer: httpx.Response, monkeypatch:
 # Those that ask others than the service, or whether it is there; Schemathesis has checks of its own.
 UNWATCHED = {"tests/processes.py": 1, "tests/api/test_tokens.py": 1, "tests/outbound/test_jwks.py": 1}
 UNWATCHED |= {"tests/deploy/test_operating.py": 1, "tests/provider/provider.py": 3}
-UNWATCHED |= {"tests/schemathesis/stage.py": 1, "tests/monitoring/scraping.py": 1}
+UNWATCHED |= {"tests/schemathesis/stage.py": 1, "tests/monitoring/scraping.py": 1, "tests/demo/test_reset.py": 1}
+UNWATCHED |= {"tests/docs/external.py": 1, "tests/docs/test_crawl.py": 1, "tests/docs/test_external.py": 1}
 _CLIENT = re.compile(r"httpx\.(?:Client|AsyncClient|request|get|post)\((?![^()]*event_hooks)(?!transport=handler)")
 
 

@@ -51,11 +51,11 @@ THEIRS: dict[str, frozenset[str]] = {
         }
         | {"listWorkingRelationships", "getWorkingRelationship", "listMyWorkingRelationships", "getBriefing"}
         | {"listPortraitItems", "createPortraitItem", "getPortraitItem"}
-        | {"listBaggageNotes", "createBaggageNote", "getBaggageNote", *_LOOKED_UP}
+        | {"listBaggageNotes", "createBaggageNote", "getBaggageNote"}
     ),
     "greet": frozenset(
         {"getMe", "listWorkers", "getWorker", "createResident", "searchResidents", *_CHANGES_A_PLAN}
-        | {"listWorkingRelationships", "getWorkingRelationship", *_LOOKED_UP}
+        | {"listWorkingRelationships", "getWorkingRelationship"}
     ),
     "zaaksysteem": frozenset({"getMe", "listWorkers", "getWorker", "searchResidents", *_LOOKED_UP}),
 }
