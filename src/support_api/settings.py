@@ -281,4 +281,6 @@ def _read(path: Path | None, name: str) -> str:
 
 def _first(error: ValidationError, prefix: str) -> str:
     fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    return f"{prefix}{'.'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+    return (
+        f"{prefix}{'.'.join(str(part) for part in fault['loc']).upper()}: {fault['msg'].removeprefix('Value error, ')}"
+    )

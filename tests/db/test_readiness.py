@@ -118,6 +118,8 @@ async def test_a_service_with_a_foreign_keyring_is_not_ready_and_adds_nobody(wor
         await in_keys(light_site, lost)
         async with running(light_site.cluster, light_site.main, light_site.keys, keyring=foreign) as client:
             assert await told(client) == {"keyring": "wrong"}
+            answer = await client.get("/v1/me", headers={"Authorization": f"Bearer {world.token('teun')}"})
+            assert answer.status_code == 503, "by its hashes nobody is known, which is no fact"
     assert await in_keys(light_site, "select * from keys.canaries") == []
     pool = await open_pool(light_site.cluster.url(light_site.keys, KEEPER), size=1)
     ring = KeyRing(pool, StaticKeys(*settings_for(light_site.cluster, "", "", keyring=foreign).ring()))

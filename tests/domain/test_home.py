@@ -78,7 +78,8 @@ def test_a_consent_ends_on_a_day_of_the_dutch_clock() -> None:
     late = datetime(2026, 12, 2, 23, 30, tzinfo=UTC)
     soon = ask(K.RENEW_CONSENT, until=late).sentence(NOW)
     assert soon == "Je toestemming voor Teun Demo loopt af op 3 december 2026. Wil je dat het blijft gelden?"
-    assert "liep af op 3 december 2026" in ask(K.RENEW_CONSENT, until=late).sentence(late)
+    over = ask(K.RENEW_CONSENT, until=late).sentence(late)
+    assert over == "Je toestemming voor Teun Demo liep af op 3 december 2026. Wil je dat het weer geldt?"
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,11 @@ class KeyRing:
         self._fitted = await canary.fits(self._provider, self._ask)
         return self._fitted
 
+    async def must_fit(self) -> None:
+        """Raises Unavailable with a foreign keyring: by its hashes nobody is known, which would be told as a fact."""
+        if not self._fitted and not await self.fits():
+            raise Unavailable("keyring")
+
     def derived(self, label: str, municipality_id: UUID | None = None) -> bytes:
         name = (label, municipality_id)
         if name not in self._derived:
@@ -133,8 +138,7 @@ class KeyRing:
     async def create(self, municipality_id: UUID, key_id: UUID) -> Cipher:
         """Makes a new random key and stores it before anything is sealed with it. Never with a foreign keyring: what is
         sealed then could not be opened with the right one."""
-        if not self._fitted and not await self.fits():
-            raise Unavailable("keyring")
+        await self.must_fit()
         key = AESGCM.generate_key(bit_length=256)
         wrapping, wrapped = self._provider.wrap(key, data_key_place(municipality_id, key_id))
         await self._ask(

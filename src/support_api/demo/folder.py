@@ -23,7 +23,7 @@ def of_this_process() -> Path:
     """The folder of the demo that this server process belongs to. Raises DemoError if it belongs to none."""
     named = os.environ.get(VARIABLE)
     if not named:
-        raise DemoError("this is not a demo; start one with `make demo`")
+        raise DemoError("this is not a demo; start one with `make demo`, or name its folder: --data-dir")
     return Path(named)
 
 
@@ -35,7 +35,9 @@ def read_people(folder: Path) -> list[Person]:
             raise ValueError
         return people
     except (FileNotFoundError, NotADirectoryError):
-        raise DemoError(f"there is no demo in {folder}; start one with `make demo`") from None
+        raise DemoError(
+            f"there is no demo in {folder}; start one with `make demo`, or name its folder: --data-dir"
+        ) from None
     except (OSError, ValueError, TypeError):
         raise broken(folder, PEOPLE) from None
 

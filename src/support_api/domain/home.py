@@ -44,10 +44,9 @@ class Ask:
                 what = f"{len(self.about)} dingen" if many else "iets"
                 return f"{self.who} zette {what} in je portret. Mag dat blijven staan?"
             case _:
-                ends = "liep af" if self.until and self.until <= now else "loopt af"
-                return (
-                    f"Je toestemming voor {self.who} {ends} op {day(self.until or now)}. Wil je dat het blijft gelden?"
-                )
+                until = self.until or now
+                ends, wish = ("liep af", "weer geldt") if until <= now else ("loopt af", "blijft gelden")
+                return f"Je toestemming voor {self.who} {ends} op {day(until)}. Wil je dat het {wish}?"
 
 
 def bundled(asks: Iterable[Ask]) -> tuple[Ask, ...]:

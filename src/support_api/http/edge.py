@@ -157,6 +157,7 @@ class Edge:
         self, request: Request[Any, Any, Any], operation: Operation, checked: _Checked, instance: UUID
     ) -> Response[bytes]:
         work: Work | None = None
+        await self._database.keys.must_fit()
         try:
             async with self._database.transaction(checked.principal.municipality_id) as tx:
                 work = Work(

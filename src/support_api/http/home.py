@@ -1,7 +1,10 @@
 """The first screen of a resident or a worker, in one call."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from pydantic import ConfigDict
 
 from support_api.domain.actions import Action
 from support_api.domain.briefings import BriefingState
@@ -16,15 +19,27 @@ from support_api.http.working_relationships import CaseloadLineView
 from support_api.services import home
 from support_api.services.home import ResidentHome, With, WorkerHome
 
+_ID, _MOMENT = "0199f3c2-7a10-7c3e-9b1d-2f6a5d0c4e81", "2026-11-22T09:00:00Z"
+_SENTENCE = "Teun Demo begeleidt je nu. Wat mag deze medewerker alvast van je lezen?"
+_ASK: dict[str, Any] = {
+    "kind": "approve_briefing",
+    "sentence": _SENTENCE,
+    "aboutIds": [_ID],
+    "since": _MOMENT,
+    "until": None,
+}
+
 
 class AskView(View, title="vraag aan de inwoner"):
     """One thing that waits for the resident's decision; nothing happens until then."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_ASK]})
 
     kind: AskKind = said("soort", "What it is about.", "approve_briefing")
     sentence: str = said(
         "in gewone taal",
         "The question, to be shown as it is.",
-        "Teun Demo begeleidt je nu. Wat mag deze medewerker alvast van je lezen?",
+        _SENTENCE,
     )
     about_ids: tuple[UUID, ...] = said(
         "waarover",

@@ -82,7 +82,10 @@ KINDS: dict[str, Kind] = {
     "action_not_allowed": Kind(
         403,
         ("Dit is niet aan jou", "This is not yours to do"),
-        ("Je mag dit zien, maar niet doen.", "You may see this, but not do it."),
+        (
+            "Dit hoort niet bij je rol, ook al mag je er iets van zien.",
+            "Not in your role, even if you may see something of it.",
+        ),
     ),
     "not_found": Kind(
         404,

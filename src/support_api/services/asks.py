@@ -9,7 +9,7 @@ from support_api.domain.access import Access
 from support_api.domain.baggage_notes import BAGGAGE_NOTES, BaggageNote
 from support_api.domain.briefings import BriefingState, ground
 from support_api.domain.consents import CONSENTS, Consent
-from support_api.domain.home import Ask, AskKind, bundled, ending
+from support_api.domain.home import REMINDED, Ask, AskKind, bundled, ending
 from support_api.domain.portrait_items import PORTRAIT_ITEMS, PortraitItem
 from support_api.domain.resource import SharedItem
 from support_api.domain.vocabulary import Category, Confirmation, PartyType, Scope
@@ -70,7 +70,8 @@ async def of(work: Work, access: Access, has: Now, names: Mapping[UUID, Worker])
 def _renewal(seen: consents.Seen) -> Ask:
     consent = seen.consent
     who = "wie jou nu begeleidt" if consent.party_type is PartyType.MY_WORKERS else seen.party
-    return Ask(AskKind.RENEW_CONSENT, who, (consent.id,), consent.valid_from, consent.valid_until)
+    until = consent.valid_until or consent.valid_from
+    return Ask(AskKind.RENEW_CONSENT, who, (consent.id,), max(consent.valid_from, until - REMINDED), until)
 
 
 def _briefings(work: Work, access: Access, has: Now, names: Mapping[UUID, Worker]) -> Iterator[Ask]:
