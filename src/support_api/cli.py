@@ -163,6 +163,8 @@ def token(name: str | None, listing: bool, as_json: bool, data_dir: Path) -> Non
 def clock(forward: str | None, back: bool, data_dir: Path) -> None:
     """Show or move the clock of the demo, and of nothing else."""
     read_people(data_dir)
+    if back and forward is not None:
+        raise click.UsageError("either --forward or --reset")
     moved = Clock(data_dir)
     if back:
         moved.reset()

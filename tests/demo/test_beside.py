@@ -81,3 +81,4 @@ async def test_this_machine_by_its_names(world: World, tmp_path: Path, host: str
 async def test_a_name_that_somebody_points_here(world: World, tmp_path: Path, host: str) -> None:
     async with demo_inside(world, tmp_path) as client:
         assert (await client.get("/demo/people", headers={"Host": host})).status_code == 404
+        assert (await client.get("/", headers={"Host": host})).status_code == 404

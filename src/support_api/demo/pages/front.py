@@ -7,6 +7,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from support_api.demo.folder import read_people
+from support_api.demo.here import only_here
 from support_api.demo.house import layout
 from support_api.demo.load import Person
 from support_api.demo.login.claims import FULL_NAMES
@@ -32,7 +33,7 @@ _SCREENS = ("teun", "fien", "sanne", "noor", "abel")
 def front(public_url: str, folder: Path) -> HTTPRouteHandler:
     house = layout(public_url)
 
-    @get("/", name="start page of the demo", sync_to_thread=True)
+    @get("/", name="start page of the demo", guards=[only_here], sync_to_thread=True)
     def start() -> Response[bytes]:
         people = read_people(folder)
         by_name = {person.name: person for person in people}
