@@ -33,10 +33,14 @@ class Run:
 
 
 def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
-    """What they and their ended children have used so far."""
+    """What they and their ended children have used so far. One that ended since it was found, as PostgreSQL's own
+    workers do, has its time with its parent."""
     total = 0.0
     for process in processes:
-        times = process.cpu_times()
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
         total += times.user + times.system + getattr(times, "children_user", 0) + getattr(times, "children_system", 0)
     return total
 

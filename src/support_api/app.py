@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -47,7 +46,7 @@ from support_api.http.pages import start
 from support_api.http.problems import KINDS, Problem
 from support_api.http.shell import API_VERSION, Shell
 from support_api.outbound.jwks import IssuerKeys
-from support_api.processes import Draining, end_with_parent
+from support_api.processes import Draining, end_with_server
 from support_api.settings import IssuerSettings, Settings, SettingsError, read_settings
 
 OPERATIONS: list[Operation] = [
@@ -254,7 +253,7 @@ def serving() -> Shell:
 def started(create: Callable[[Settings], Shell]) -> Shell:
     """What `create` makes of the environment, in a process of its own. A worker whose server was killed ends too: it
     would go on answering beside the next server, which shares its port."""
-    end_with_parent(signal.SIGTERM)
+    end_with_server()
     logs.configure()
     try:
         settings = read_settings()

@@ -18,7 +18,7 @@ from granian.server import Server
 
 from support_api import logs, metrics
 from support_api.http.shell import API_VERSION
-from support_api.processes import Draining
+from support_api.processes import GRACE_SECONDS, Draining
 from support_api.settings import Settings, SettingsError
 
 
@@ -83,6 +83,6 @@ def _server(settings: Settings, app: str) -> Leaving:
         websockets=False,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
-        workers_kill_timeout=20,
+        workers_kill_timeout=GRACE_SECONDS,
         respawn_failed_workers=True,
     )

@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from subprocess import Popen
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psutil
 import pytest
 from sqlalchemy import text
 
@@ -121,3 +124,13 @@ def test_two_servers_are_measured_side_by_side(place: Place, made: list[Case]) -
     answers = {flood.answer for each in found.values() for flood, _ in each.floods.values()}
     assert answers <= {"431", "400", "413", "cut off without an answer"}
     assert "| one note, a second |" in servers.text(found, options)
+
+
+def test_a_process_that_ended_in_between_has_its_time_with_its_parent() -> None:
+    """PostgreSQL's own workers come and go."""
+    with Popen([sys.executable, "-c", ""]) as ended:
+        was_there = psutil.Process(ended.pid)
+    own = psutil.Process()
+    before = measure.cpu_seconds([own])
+    assert measure.cpu_seconds([was_there]) == 0
+    assert measure.cpu_seconds([own, was_there]) >= before > 0

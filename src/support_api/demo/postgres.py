@@ -162,7 +162,7 @@ class EmbeddedPostgres:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=partial(end_with_parent, signal.SIGINT),
+                preexec_fn=partial(end_with_parent, signal.SIGINT, os.getpid()),
                 **self._as_account(),
             )
         deadline = time.monotonic() + _START_SECONDS

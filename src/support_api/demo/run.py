@@ -165,7 +165,10 @@ class Demo:
         }
         command = [sys.executable, "-m", "support_api.cli", "serve-demo"]
         self._server = subprocess.Popen(  # noqa: S603
-            command, env=environment, start_new_session=True, preexec_fn=partial(end_with_parent, signal.SIGTERM)
+            command,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=partial(end_with_parent, signal.SIGTERM, os.getpid()),
         )
         deadline = time.monotonic() + 30
         while not _ready(f"{self.address}/readyz"):
