@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from support_api.domain.access import Access, Facts, Me, Principal, Relation, Subject, decide
+from support_api.domain.access import Access, decide
 from support_api.domain.consents import Decision
+from support_api.domain.facts import Facts, Me, Principal, Relation, Subject
 from support_api.domain.resource import SharedItem
 from support_api.domain.vocabulary import Assurance, Category, Depth, Duty, PartyType, Purpose, Role, Scope, Visibility
 

@@ -15,8 +15,9 @@ from support_api.db import facts
 from support_api.db.tx import Tx
 from support_api.demo import cast
 from support_api.demo.issuer import ISSUER
-from support_api.domain.access import Access, Facts, Me, Principal, Subject, decide
+from support_api.domain.access import Access, decide
 from support_api.domain.baggage_notes import BAGGAGE_NOTES, BaggageKind, ExistenceHint
+from support_api.domain.facts import Facts, Me, Principal, Subject
 from support_api.domain.portrait_items import PORTRAIT_ITEMS, PortraitKind
 from support_api.domain.resource import Resource, SharedItem
 from support_api.domain.vocabulary import Assurance, Confirmation, Purpose, Role, Visibility

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from support_api.domain.access import Access, Facts, Me, Principal, Relation, Subject, decide
+from support_api.domain.access import Access, decide
 from support_api.domain.consents import Decision
+from support_api.domain.facts import Facts, Me, Principal, Relation, Subject
 from support_api.domain.vocabulary import Category, Depth, Duty, PartyType, Purpose, Role
 
 RUNNING, EARLIER = UUID(int=20), UUID(int=21)

@@ -12,8 +12,9 @@ from uuid_utils.compat import uuid7
 from support_api.db import facts, store
 from support_api.db.tx import Tx
 from support_api.demo.cast import FIEN_BSN
-from support_api.domain.access import Access, Facts, Me, Relation
+from support_api.domain.access import Access
 from support_api.domain.consents import CONSENTS, Consent, ConsentDecision, ConsentStatus
+from support_api.domain.facts import Facts, Me, Relation
 from support_api.domain.vocabulary import Category, Depth, Duty, PartyType, Purpose, Role
 from support_api.domain.working_relationships import WORKING_RELATIONSHIPS, WorkingRelationship
 from tests.access.people import NOW, another_resident, fien_id, inside, me, own_access, principal

@@ -20,8 +20,9 @@ from support_api.db import audit, briefings, lookups, store
 from support_api.db import working_relationships as relationships
 from support_api.db.store import Window
 from support_api.db.tx import Tx
-from support_api.domain.access import Access, Facts, decide
+from support_api.domain.access import Access, decide
 from support_api.domain.errors import Hidden, Stale
+from support_api.domain.facts import Facts
 from support_api.domain.portrait_items import PORTRAIT_ITEMS
 from support_api.domain.residents import RESIDENTS
 from support_api.domain.vocabulary import Purpose

@@ -11,8 +11,8 @@ import pytest
 
 from support_api.app import OPERATIONS
 from support_api.domain import access
-from support_api.domain.access import CONSENTED, RULES, Basis
 from support_api.domain.actions import Action
+from support_api.domain.grounds import CONSENTED, RULES, Basis
 from support_api.domain.vocabulary import Category, Level
 from support_api.http.operations import About
 

@@ -12,9 +12,11 @@ import pytest
 from support_api.db import store
 from support_api.db.store import Window
 from support_api.db.tx import Tx
-from support_api.domain import access as rules
-from support_api.domain.access import Access, Grant, Me, Principal, Subject
+from support_api.domain.access import Access
 from support_api.domain.errors import Hidden
+from support_api.domain.facts import Me, Principal, Subject
+from support_api.domain.grants import Grant
+from support_api.domain.grounds import Basis
 from support_api.domain.resource import SharedItem
 from support_api.domain.vocabulary import Level
 from tests.access.people import (
@@ -148,7 +150,7 @@ async def test_the_states_are_worth_comparing(stored: Stored) -> None:
     """Else the comparison proves nothing: some see much, some little, on every ground that shows anything."""
     accesses = [stored.state(seed).access() for seed in range(QUICK)]
     seen = [sum(stored.level(access, item) >= Level.SHORT for item in stored.items) for access in accesses]
-    assert {access.basis for access in accesses} >= {rules.Basis.RELATION, rules.Basis.CONSENT, rules.Basis.NONE}
+    assert {access.basis for access in accesses} >= {Basis.RELATION, Basis.CONSENT, Basis.NONE}
     assert sum(0 < number < len(stored.items) for number in seen) > QUICK / 2
     assert len(set(seen)) > 15
 

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from support_api.domain.access import Grant
+from support_api.domain.grants import Grant
 from support_api.domain.vocabulary import Level
 from tests.conftest import World
 from tests.make import lines, start, worker_id

@@ -12,7 +12,7 @@ from support_api.db import facts, register
 from support_api.db.register import Register
 from support_api.db.tx import Tx
 from support_api.demo.cast import CASE_SYSTEM, FRONT_END
-from support_api.domain.access import Me, Principal
+from support_api.domain.facts import Me, Principal
 from tests.api.problems import check_problem
 from tests.conftest import World, running
 from tests.make import worker_id

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from support_api.demo.cast import VERZONNERDAM, VOORBEELDSTAD, Town
-from support_api.domain.access import Principal
+from support_api.domain.facts import Principal
 from support_api.http.auth import Issuer, TokenVerifier, Unauthorized
 from support_api.outbound.jwks import IssuerKeys, PublicKey
 from tests.make import PlainHasher

@@ -11,7 +11,8 @@ from support_api.db import directory, facts
 from support_api.db.tx import Database, Tx
 from support_api.demo.cast import ROLE_SCOPES
 from support_api.demo.issuer import ISSUER
-from support_api.domain.access import Access, Principal, decide
+from support_api.domain.access import Access, decide
+from support_api.domain.facts import Principal
 from support_api.domain.vocabulary import Assurance, Purpose, Role, Scope
 from support_api.http.auth import subject_hash
 from support_api.services import residents

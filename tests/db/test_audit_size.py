@@ -10,8 +10,8 @@ import pytest
 
 from support_api.db import audit
 from support_api.db.tx import Database
-from support_api.domain.access import Basis
 from support_api.domain.actions import Action, Outcome
+from support_api.domain.grounds import Basis
 from support_api.domain.trail import Record
 from support_api.domain.vocabulary import Purpose, Role
 from tests.db.rows import HERE

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from support_api.domain.access import Facts, Me, Principal, Relation, decide
+from support_api.domain.access import decide
 from support_api.domain.actions import Action
 from support_api.domain.consents import Decision
 from support_api.domain.errors import Hidden, NotYours
+from support_api.domain.facts import Facts, Me, Principal, Relation
 from support_api.domain.resource import SharedItem
 from support_api.domain.vocabulary import (
     Category,

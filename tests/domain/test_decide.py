@@ -5,10 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from support_api.domain.access import Basis, Facts, Me, Relation, Subject, decide, introduce
+from support_api.domain.access import decide, introduce
 from support_api.domain.actions import Action
 from support_api.domain.consents import Decision
 from support_api.domain.errors import Hidden, NotYours
+from support_api.domain.facts import Facts, Me, Relation, Subject
+from support_api.domain.grounds import Basis
 from support_api.domain.vocabulary import Duty, Purpose, Role, Scope
 from tests.deciding import (
     ABEL,

@@ -11,8 +11,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from support_api.domain import access
-from support_api.domain.access import Access, Basis, Grant, decide
+from support_api.domain.access import decide
 from support_api.domain.consents import Decision
+from support_api.domain.grants import Grant, Refused
+from support_api.domain.grounds import RULES, Basis
 from support_api.domain.vocabulary import Category, Level
 from tests.deciding import GATE_A, NOW
 from tests.domain.any_state import DECISIONS, SEEN, STATES, State, no_more, opened, plainly
@@ -108,15 +110,15 @@ def test_whatever_the_facts_tried_long(check: Check) -> None:
     tried(check, DEEP)
 
 
-real_grant = access._grant
+real_granted = access.granted
 
 
-def no_is_yes(found: Access, category: Category) -> Grant:
-    return real_grant(replace(found, decisions=tuple(replace(d, permits=True) for d in found.decisions)), category)
+def no_is_yes(category: Category, decisions: tuple[Decision, ...], **who: Any) -> Grant:
+    return real_granted(category, tuple(replace(each, permits=True) for each in decisions), **who)
 
 
-def last_wins(found: Access, category: Category) -> Grant:
-    return real_grant(replace(found, decisions=found.decisions[-1:]), category)
+def last_wins(category: Category, decisions: tuple[Decision, ...], **who: Any) -> Grant:
+    return real_granted(category, decisions[-1:], **who)
 
 
 def silence_is_yes(grant: Grant, _: object) -> Level:
@@ -125,16 +127,16 @@ def silence_is_yes(grant: Grant, _: object) -> Level:
 
 # The property that tells, and the mistake that it tells of.
 MISTAKES: list[tuple[Check, object, str, object]] = [
-    (always_answers, access, "RULES", dict.fromkeys(Basis, access.RULES[Basis.RELATION])),
-    (agrees_with_a_plain_reading, access, "_SHARED_WITH", frozenset(Basis)),
+    (always_answers, access, "RULES", dict.fromkeys(Basis, RULES[Basis.RELATION])),
+    (agrees_with_a_plain_reading, access, "SHARED_WITH", frozenset(Basis)),
     (agrees_with_a_plain_reading, access, "NEVER", {}),
     (agrees_with_a_plain_reading, Grant, "admits", lambda *_: True),
-    (agrees_with_a_plain_reading, access.Refused, "and_also", lambda refused, _: refused),
-    (a_refusal_opens_nothing, access, "_grant", no_is_yes),
-    (withdrawing_opens_nothing, access, "_grant", no_is_yes),
+    (agrees_with_a_plain_reading, Refused, "and_also", lambda refused, _: refused),
+    (a_refusal_opens_nothing, access, "granted", no_is_yes),
+    (withdrawing_opens_nothing, access, "granted", no_is_yes),
     (without_permits_and_relations_nothing_more_is_open, Grant, "_permitted", silence_is_yes),
     (an_expired_or_coming_decision_is_none, Decision, "in_force", lambda *_: True),
-    (order_does_not_matter, access, "_grant", last_wins),
+    (order_does_not_matter, access, "granted", last_wins),
 ]
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from support_api.domain import access
-from support_api.domain.access import Basis
 from support_api.domain.errors import Hidden
+from support_api.domain.grounds import Basis
 from support_api.domain.vocabulary import Category, Confirmation, Depth, Duty, Level, PartyType, Purpose, Role
 from tests.deciding import ABEL, FIEN, GATE_A, SYSTEM, TEUN, bond, decided, item, never, yes
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from support_api.app import _issuer
-from support_api.domain.access import Principal
+from support_api.domain.facts import Principal
 from support_api.domain.vocabulary import Assurance, Role, Scope
 from support_api.http.auth import TokenVerifier, Unauthorized
 from support_api.outbound.jwks import IssuerKeys

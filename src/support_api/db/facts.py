@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from support_api.db.statements import Statement
 from support_api.db.tx import Tx
-from support_api.domain.access import Facts, Me, Principal, Relation, Subject
 from support_api.domain.consents import Decision
+from support_api.domain.facts import Facts, Me, Principal, Relation, Subject
 
 _CALLER = """
   left join support.identities i

@@ -15,8 +15,8 @@ from sqlalchemy.dialects.postgresql import insert
 from support_api.db.statements import Statement
 from support_api.db.tables import idempotency
 from support_api.db.tx import Tx
-from support_api.domain.access import Principal
 from support_api.domain.errors import KeyInUse
+from support_api.domain.facts import Principal
 
 KEPT = timedelta(days=7)
 

@@ -34,8 +34,9 @@ from support_api.db.sealing import Cipher, Unreadable, context
 from support_api.db.statements import Statement
 from support_api.db.tables import metadata, revisions
 from support_api.db.tx import Tx
-from support_api.domain.access import Access, Grant
+from support_api.domain.access import Access
 from support_api.domain.errors import Hidden, Stale
+from support_api.domain.grants import Grant
 from support_api.domain.resource import Item, Resource, SharedItem, T
 from support_api.domain.vocabulary import Confirmation, Level, Visibility
 

@@ -14,9 +14,10 @@ from support_api.db.tx import Database, Tx
 from support_api.demo import cast
 from support_api.demo.cast import Actor, Town
 from support_api.demo.issuer import ISSUER
-from support_api.domain.access import Access, Principal
+from support_api.domain.access import Access
 from support_api.domain.actions import Action
 from support_api.domain.baggage_notes import BAGGAGE_NOTES
+from support_api.domain.facts import Principal
 from support_api.domain.portrait_items import PORTRAIT_ITEMS, PortraitKind
 from support_api.domain.residents import Channel, ContactPreference, Identifier, IdentifierSystem, Resident
 from support_api.domain.resource import Resource, T

@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from support_api.domain.access import CONSENTED, Access
+from support_api.domain.access import Access
 from support_api.domain.baggage_notes import BaggageNote
 from support_api.domain.consents import Decision, standing
+from support_api.domain.grounds import CONSENTED
 from support_api.domain.portrait_items import PortraitItem, PortraitKind
 from support_api.domain.resource import Item, Resource, SharedItem, sealed
 from support_api.domain.vocabulary import Category, Term

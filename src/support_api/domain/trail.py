@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from support_api.domain.access import Basis
 from support_api.domain.actions import Action, Outcome
+from support_api.domain.grounds import Basis
 from support_api.domain.vocabulary import Purpose, Role
 
 

@@ -19,7 +19,7 @@ import jwt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from stdnum.nl import bsn
 
-from support_api.domain.access import Principal
+from support_api.domain.facts import Principal
 from support_api.domain.vocabulary import Assurance, Role, Scope
 from support_api.http.problems import Problem
 from support_api.outbound.jwks import PublicKey

@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, model_validator
 
 from support_api.domain import dutch
-from support_api.domain.access import CONSENTED
 from support_api.domain.actions import Action
 from support_api.domain.consents import Consent, ConsentDecision, ConsentOrigin, ConsentStatus
+from support_api.domain.grounds import CONSENTED
 from support_api.domain.vocabulary import Assurance, Category, Depth, PartyType, Purpose, Scope, Term
 from support_api.http.operations import About, Answer, Call, Operation
 from support_api.http.sharing import ItemView

@@ -6,8 +6,8 @@ import hashlib
 import hmac
 from uuid import UUID
 
-from support_api.domain.access import Principal
 from support_api.domain.errors import Fault, Invalid
+from support_api.domain.facts import Principal
 
 _MAC = 12
 _AFTER, _BEFORE = b"a", b"b"

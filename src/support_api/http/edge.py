@@ -19,7 +19,6 @@ from support_api.db import audit
 from support_api.db.idempotency import Claim
 from support_api.db.register import Activity, Register
 from support_api.db.tx import Database
-from support_api.domain.access import Principal
 from support_api.domain.actions import Outcome
 from support_api.domain.errors import (
     Fault,
@@ -33,6 +32,7 @@ from support_api.domain.errors import (
     StillRunning,
     Unavailable,
 )
+from support_api.domain.facts import Principal
 from support_api.domain.vocabulary import Purpose, Role
 from support_api.http import cursors, reading
 from support_api.http.auth import TokenVerifier, insufficient_scope

@@ -15,7 +15,7 @@ from math import ceil
 from pathlib import Path
 
 from support_api import metrics
-from support_api.domain.access import Principal
+from support_api.domain.facts import Principal
 from support_api.http.problems import Problem
 
 SLOTS = 1 << 15

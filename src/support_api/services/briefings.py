@@ -7,7 +7,7 @@ from uuid import UUID
 
 from support_api.db import briefings as db
 from support_api.db import store
-from support_api.domain.access import Access, Facts, Me, Principal, Relation, decide
+from support_api.domain.access import Access, decide
 from support_api.domain.actions import Action
 from support_api.domain.baggage_notes import BAGGAGE_NOTES, BaggageNote
 from support_api.domain.briefings import (
@@ -31,6 +31,7 @@ from support_api.domain.consents import (
     end_of_validity,
 )
 from support_api.domain.errors import Fault, Hidden, Invalid, RuleBroken, Stale
+from support_api.domain.facts import Facts, Me, Principal, Relation
 from support_api.domain.portrait_items import PORTRAIT_ITEMS, PortraitItem
 from support_api.domain.resource import moved
 from support_api.domain.vocabulary import Assurance, Category, Level, PartyType, Purpose, Role

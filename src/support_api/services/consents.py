@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from support_api.db import directory, store
-from support_api.domain.access import NEVER, Access
+from support_api.domain.access import Access
 from support_api.domain.actions import Action
 from support_api.domain.baggage_notes import BAGGAGE_NOTES
 from support_api.domain.consents import (
@@ -17,6 +17,7 @@ from support_api.domain.consents import (
     end_of_validity,
 )
 from support_api.domain.errors import Fault, Invalid, RuleBroken
+from support_api.domain.grounds import NEVER
 from support_api.domain.portrait_items import PORTRAIT_ITEMS
 from support_api.domain.vocabulary import PartyType
 from support_api.domain.working_relationships import WORKING_RELATIONSHIPS

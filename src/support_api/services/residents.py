@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from support_api.db import lookups, store
-from support_api.domain.access import Access, Subject, introduce
+from support_api.domain.access import Access, introduce
 from support_api.domain.actions import Action
 from support_api.domain.errors import Hidden, NotYours, Stale
+from support_api.domain.facts import Subject
 from support_api.domain.residents import RESIDENTS, IdentifierSystem, Resident
 from support_api.domain.resource import moved
 from support_api.services import setup

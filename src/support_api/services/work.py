@@ -8,9 +8,11 @@ from uuid import UUID
 from support_api.db import facts, order
 from support_api.db.register import Activity
 from support_api.db.tx import Tx
-from support_api.domain.access import Access, Basis, Me, Principal, decide
+from support_api.domain.access import Access, decide
 from support_api.domain.actions import Action, Outcome
 from support_api.domain.errors import Hidden
+from support_api.domain.facts import Me, Principal
+from support_api.domain.grounds import Basis
 from support_api.domain.trail import Record
 from support_api.domain.vocabulary import Purpose
 

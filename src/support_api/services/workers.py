@@ -4,9 +4,9 @@ from uuid import UUID
 
 from support_api.db import directory
 from support_api.db.store import Page, Window
-from support_api.domain.access import Me
 from support_api.domain.actions import Action
 from support_api.domain.errors import Hidden
+from support_api.domain.facts import Me
 from support_api.domain.vocabulary import Role
 from support_api.domain.workers import Worker
 from support_api.services.work import Work

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from support_api.db import directory, store
 from support_api.db import working_relationships as db
-from support_api.domain.access import Access, Basis
+from support_api.domain.access import Access
 from support_api.domain.actions import Action
 from support_api.domain.briefings import BRIEFINGS, Briefing, OpenedBy, ground
 from support_api.domain.consents import CONSENTS
 from support_api.domain.errors import Hidden, NotYours, RuleBroken
+from support_api.domain.grounds import Basis
 from support_api.domain.vocabulary import Role
 from support_api.domain.workers import Worker
 from support_api.domain.working_relationships import WORKING_RELATIONSHIPS, EndReason, WorkingRelationship

@@ -1,0 +1,30 @@
+"""Control for the resident: questions about the log, and rectifications.
+
+Revision: 0005
+"""
+
+from alembic import op
+
+from support_api.db import security
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+TABLES: tuple[str, ...] = ()
+
+STATEMENTS: tuple[str, ...] = ()
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)
+    for table in TABLES:
+        for statement in security.secure(table):
+            op.execute(statement)
+
+
+def downgrade() -> None:
+    for table in reversed(TABLES):
+        op.execute(f"drop table support.{table}")
