@@ -68,6 +68,10 @@ _KEYCLOAK = Untyped(
     "needs a Keycloak, which no test has; what it would be asked is tested", by="tests/deploy/test_kcadm.py"
 )
 _RUNNING = "docs/running.md"
+_SAYS_NO = (
+    """curl --json '{"decision": "deny", "party": {"type": "my_workers"},"""
+    """ "categories": ["life_story_short", "critique"]}' \\"""
+)
 _INSTALL = (
     "umask 077",
     "docker compose build",
@@ -111,6 +115,31 @@ REGISTER = [
     ),
     Entry("README.md", "Test it", "make test", Untyped("runs these tests")),
     Entry("clients/README.md", "Example clients", "make clients", _CLIENTS),
+    Entry("docs/consent.md", "See it happen", "make demo", Started()),
+    Entry(
+        "docs/consent.md",
+        "See it happen",
+        """token() { .venv/bin/support-api token --as "$1"; }""",
+        Typed((Call(200, says=("Na mijn ziekte", "Drie keer afgewezen"), hides=("Wat er toen thuis",)),)),
+    ),
+    Entry(
+        "docs/consent.md",
+        "See it happen",
+        _SAYS_NO,
+        Typed(
+            (
+                Call(201, says=('"status":"declined"',)),
+                Call(200, says=('"results":[]',)),
+                Call(403, says=("purpose_not_allowed",)),
+            )
+        ),
+    ),
+    Entry(
+        "docs/consent.md",
+        "See it happen",
+        """curl -H "Authorization: Bearer $(token pim)" -H 'Processing-Purpose: complaint_objection' $fien/consents""",
+        Typed((Call(200, says=('"declined"',), hides=("Na mijn ziekte",)), Call(403, says=("scope_missing",)))),
+    ),
     Entry(_FRONT, "Building a front end", "make demo", Started()),
     Entry(_FRONT, "Logging in", _ME, Typed((Call(200, says=('"role":"worker"',)),))),
     Entry(
