@@ -24,7 +24,7 @@ from support_api.demo.login.claims import access_claims
 from support_api.demo.postgres import PostgresError
 from support_api.demo.run import Demo
 from support_api.domain.errors import StillRunning, Unavailable
-from support_api.domain.vocabulary import Purpose, Role
+from support_api.domain.vocabulary import Role
 from support_api.http import glossary as wordlist
 from support_api.http import openapi as contract
 from support_api.http.auth import subject_hash
@@ -240,19 +240,43 @@ def client() -> None:
     metavar="CODE URI BASIS",
     help="A purpose, its processing activity (URI) and its legal basis. May be given more than once.",
 )
+@click.option(
+    "--special",
+    "special",
+    multiple=True,
+    nargs=2,
+    metavar="CODE EXCEPTION",
+    help="For a purpose: the exception of GDPR art. 9 and 10 on which it touches special categories of data. Without"
+    " one, nothing that residents tell is shown for it.",
+)
+@click.option(
+    "--only",
+    "only",
+    multiple=True,
+    nargs=2,
+    metavar="CODE CATEGORY",
+    help="For a purpose: only these kinds of what residents tell. May be given more than once; never given: all.",
+)
 @click.argument("client_id")
 @click.argument("name")
 @clear
-def client_add(municipality_id: UUID, purposes: tuple[tuple[str, str, str], ...], client_id: str, name: str) -> None:
+def client_add(
+    municipality_id: UUID,
+    purposes: tuple[tuple[str, str, str], ...],
+    special: tuple[tuple[str, str], ...],
+    only: tuple[tuple[str, str], ...],
+    client_id: str,
+    name: str,
+) -> None:
     """Register CLIENT_ID (the client_id of its tokens) and what it may process for which purpose."""
     try:
-        activities = {Purpose(code): (uri, basis) for code, uri, basis in purposes}
-    except ValueError:
-        raise click.UsageError("purposes are: " + ", ".join(p.value for p in Purpose)) from None
+        used = setup.activities(purposes, special, only)
+    except ValueError as mistake:
+        raise click.UsageError(str(mistake)) from None
 
     async def add(database: Database) -> None:
         async with database.transaction(municipality_id) as tx:
-            await setup.add_client(tx, client_id, name, activities, datetime.now(UTC))
+            await setup.add_client(tx, client_id, name, used, datetime.now(UTC))
 
     _set_up(add)
     click.echo(client_id)

@@ -22,13 +22,17 @@ class State:
     facts: Facts
     purpose: Purpose
     now: datetime
+    closed: frozenset[Category]
 
     def access(self) -> Access:
-        return decide(self.principal, self.facts, self.purpose, self.now)
+        return decide(self.principal, self.facts, self.purpose, self.now, self.closed)
 
     def __str__(self) -> str:
         """What to look at when SQL and Python differ."""
-        lines = [f"seed {self.seed}: {self.principal.role} for {self.purpose} at {self.now}", f"  {self.facts.me}"]
+        lines = [
+            f"seed {self.seed}: {self.principal.role} for {self.purpose} at {self.now}, but {set(self.closed)}",
+            f"  {self.facts.me}",
+        ]
         lines += [f"  {each}" for each in (*self.facts.relations, *self.facts.decisions)]
         return "\n".join(lines)
 
@@ -45,7 +49,8 @@ def generated(
     usual = Relation(RUNNING, frozenset(random.choice(({Duty.SUPPORTS}, set(Duty)))), now - timedelta(9), None)
     if principal.role is Role.WORKER and random.random() < 0.9:
         relations.append(usual)
-    return State(seed, principal, Facts(me, resident, tuple(relations), tuple(decisions)), purpose, now)
+    closed = frozenset(random.sample(SHARED, 1)) if random.random() < 0.1 else frozenset()
+    return State(seed, principal, Facts(me, resident, tuple(relations), tuple(decisions)), purpose, now, closed)
 
 
 def _relation(random: Random, now: datetime) -> Relation:

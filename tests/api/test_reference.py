@@ -9,6 +9,7 @@ import pytest
 
 from support_api.app import OPERATIONS
 from support_api.demo.cast import VERZONNERDAM
+from support_api.domain.register import Activity
 from support_api.domain.vocabulary import Purpose
 from support_api.http import glossary, openapi
 from support_api.services import setup
@@ -119,7 +120,7 @@ async def test_the_register_is_that_of_the_own_municipality(world: World) -> Non
 
 
 async def test_another_municipality_registered_its_own(world: World) -> None:
-    activity = {Purpose.SUPPORT: ("https://register.verzonnerdam.example/1", "Jeugdwet, art. 2.3")}
+    activity = {Purpose.SUPPORT: Activity("https://register.verzonnerdam.example/1", "Jeugdwet, art. 2.3")}
     async with world.database(MIGRATOR) as database, database.transaction(VERZONNERDAM.id) as tx:
         await setup.add_client(tx, "alleen-hier", "Alleen Hier", activity, datetime.now(UTC))
     here = await read(world, "noor", "processing-activities")

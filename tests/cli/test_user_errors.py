@@ -150,6 +150,9 @@ def test_arguments_that_are_not_right() -> None:
     assert "--municipality" in said(run("client", "add", "--municipality", "x", "a", "b"))
     assert "--role" in said(run(*WORKER, "--role", "king"))
     assert "purposes are" in said(run(*CLIENT, "--purpose", "fun", "https://x.example", "none"))
+    purpose = ("--purpose", "support", "https://x.example", "none")
+    assert "need the --purpose" in said(run(*CLIENT, *purpose, "--special", "handover", "AVG, art. 9"))
+    assert "categories are: portrait" in said(run(*CLIENT, *purpose, "--only", "support", "access_log"))
     assert "No such command" in said(run("nothing"))
 
 

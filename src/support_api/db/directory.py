@@ -9,11 +9,12 @@ from sqlalchemy import Integer, Table, Uuid, bindparam, insert, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from support_api.db import tables as t
+from support_api.db.register import activity_of
 from support_api.db.sealing import Cipher, Unreadable, context
 from support_api.db.statements import Statement
 from support_api.db.tx import Tx
 from support_api.domain.errors import Hidden
-from support_api.domain.register import Registered
+from support_api.domain.register import Activity, Registered
 from support_api.domain.vocabulary import Purpose, Role
 from support_api.domain.workers import Worker
 
@@ -28,7 +29,9 @@ def _adding(table: Table, *names: str) -> Statement:
 
 _MUNICIPALITY = _adding(t.municipalities, "code", "name", "created_at")
 _CLIENT = _adding(t.clients, "id", "client_id", "name", "created_at")
-_ACTIVITY = _adding(t.processing_activities, "client_id", "purpose", "activity", "legal_basis")
+_ACTIVITY = _adding(
+    t.processing_activities, "client_id", "purpose", "activity", "legal_basis", "categories", "special_basis"
+)
 _PERSON = _adding(t.persons, "id", "key_id", "created_at")
 _IDENTITY = _adding(t.identities, "subject_hash", "role", "person_id", "role_id", "created_at")
 _WORKER = _adding(t.workers, "id", "owner_id", "version", "created_at", "changed_at", "sealed")
@@ -99,8 +102,16 @@ async def add_client(tx: Tx, row_id: UUID, client_id: str, name: str, now: datet
     await tx.run(_CLIENT, id=row_id, client_id=client_id, name=name, created_at=now)
 
 
-async def add_activity(tx: Tx, client: UUID, purpose: Purpose, uri: str, legal_basis: str) -> None:
-    await tx.run(_ACTIVITY, client_id=client, purpose=purpose.value, activity=uri, legal_basis=legal_basis)
+async def add_activity(tx: Tx, client: UUID, purpose: Purpose, activity: Activity) -> None:
+    await tx.run(
+        _ACTIVITY,
+        client_id=client,
+        purpose=purpose.value,
+        activity=activity.uri,
+        legal_basis=activity.legal_basis,
+        categories=sorted(activity.categories),
+        special_basis=activity.special_basis,
+    )
 
 
 async def add_person(tx: Tx, person_id: UUID, key_id: UUID, now: datetime) -> None:
@@ -172,10 +183,7 @@ async def names_by_client_id(tx: Tx) -> dict[str, str]:
 
 async def activities(tx: Tx) -> list[Registered]:
     """What this municipality has registered, per client."""
-    return [
-        Registered(row["activity"], Purpose(row["purpose"]), row["legal_basis"], row["name"])
-        for row in await tx.rows(_REGISTERED)
-    ]
+    return [Registered(activity_of(row), Purpose(row["purpose"]), row["name"]) for row in await tx.rows(_REGISTERED)]
 
 
 async def _load(tx: Tx, rows: list[Any]) -> list[Worker]:

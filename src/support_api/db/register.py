@@ -9,6 +9,7 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, select
@@ -17,7 +18,8 @@ from support_api.db.statements import Statement
 from support_api.db.tables import clients, processing_activities
 from support_api.db.tx import Database
 from support_api.domain.errors import StillRunning, Unavailable
-from support_api.domain.vocabulary import Purpose
+from support_api.domain.register import Activity
+from support_api.domain.vocabulary import Category, Purpose
 
 FRESH_SECONDS = 5.0
 _REFRESH_SECONDS = 2.0
@@ -25,7 +27,15 @@ _IDLE_SECONDS = 600.0
 
 _p = processing_activities.c
 _READ = Statement(
-    select(clients.c.client_id, clients.c.name, _p.purpose, _p.activity, _p.legal_basis)
+    select(
+        clients.c.client_id,
+        clients.c.name,
+        _p.purpose,
+        _p.activity,
+        _p.legal_basis,
+        _p.categories,
+        _p.special_basis,
+    )
     .select_from(
         clients.outerjoin(
             processing_activities,
@@ -34,14 +44,6 @@ _READ = Statement(
     )
     .where(clients.c.municipality_id == bindparam("municipality_id", type_=Uuid))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """A processing activity: `uri` in the municipality's register, and the law or ground that it rests on."""
-
-    uri: str
-    legal_basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,15 @@ class _Kept:
     clients: Mapping[str, Client]
     read_at: float
     used_at: float
+
+
+def activity_of(row: Any) -> Activity:
+    return Activity(
+        row["activity"],
+        row["legal_basis"],
+        frozenset(Category(each) for each in row["categories"]),
+        row["special_basis"],
+    )
 
 
 class Register:
@@ -79,7 +90,7 @@ class Register:
         for row in rows:
             client = found.setdefault(row["client_id"], Client(row["name"], {}))
             if row["purpose"]:
-                activity = Activity(row["activity"], row["legal_basis"])
+                activity = activity_of(row)
                 found[row["client_id"]] = Client(client.name, {**client.activities, Purpose(row["purpose"]): activity})
         kept = self._kept[municipality_id] = _Kept(found, now, now)
         return kept

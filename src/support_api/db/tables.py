@@ -161,6 +161,7 @@ processing_activities = Table(
     Column("activity", Text, nullable=False),
     Column("legal_basis", Text, nullable=False),
     codes("categories"),
+    Column("special_basis", Text),
     PrimaryKeyConstraint("municipality_id", "client_id", "purpose"),
     ForeignKeyConstraint(["municipality_id", "client_id"], ["support.clients.municipality_id", "support.clients.id"]),
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from support_api.domain.baggage_notes import BaggageKind, CritiqueType, ExistenceHint, LifeStoryTheme
 from support_api.domain.portrait_items import PortraitKind
+from support_api.domain.register import Activity
 from support_api.domain.vocabulary import Purpose, Role, Scope, Visibility
 
 S = Scope
@@ -79,8 +80,12 @@ _BASES = {
 }
 
 
-def activities(*purposes: Purpose) -> dict[Purpose, tuple[str, str]]:
-    return {p: (f"https://register.voorbeeldstad.example/verwerkingen/{p.value}", _BASES[p]) for p in purposes}
+_SPECIAL = {p: "AVG, art. 9 lid 2 onder h; UAVG, art. 30" for p in (Purpose.SUPPORT, Purpose.HANDOVER)}
+
+
+def activities(*purposes: Purpose) -> dict[Purpose, Activity]:
+    register = "https://register.voorbeeldstad.example/verwerkingen"
+    return {p: Activity(f"{register}/{p.value}", _BASES[p], special_basis=_SPECIAL.get(p)) for p in purposes}
 
 
 @dataclass(frozen=True)

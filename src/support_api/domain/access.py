@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from support_api.domain.actions import Action
-from support_api.domain.consents import Decision
+from support_api.domain.consents import Decision, deeper
 from support_api.domain.errors import Hidden, NotYours
 from support_api.domain.facts import Facts, Me, Principal, Relation, Subject
 from support_api.domain.grants import Grant, granted
@@ -33,6 +33,7 @@ class Access:
     now: datetime
     relations: tuple[Relation, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    closed: frozenset[Category] = frozenset()
     _grants: dict[Category, Grant] = field(default_factory=dict, compare=False)
 
     @property
@@ -83,18 +84,28 @@ class Access:
             self._grants[category] = granted(
                 category,
                 self.decisions,
-                never=self.basis not in SHARED_WITH or self.purpose in NEVER.get(category, frozenset()),
+                never=self.basis not in SHARED_WITH
+                or self.purpose in NEVER.get(category, frozenset())
+                or category in self.closed,
+                short_only=deeper(category) in self.closed,
                 worker_id=self.caller.id if self.basis is Basis.RELATION else None,
                 recorder_id=self.caller.id,
             )
         return self._grants[category]
 
 
-def decide(principal: Principal, facts: Facts, purpose: Purpose | None, now: datetime) -> Access:
-    """Total: always answers; what no rule opens is hidden."""
+def decide(
+    principal: Principal,
+    facts: Facts,
+    purpose: Purpose | None,
+    now: datetime,
+    closed: frozenset[Category] = frozenset(),
+) -> Access:
+    """Total: always answers; what no rule opens is hidden. `closed`: what the municipality's register doesn't let the
+    caller's program show for this purpose."""
     basis, reason, relations = _basis(principal, facts, purpose, now)
     decisions = tuple(d for d in facts.decisions if _applies(d, facts.me, relations, purpose, now))
-    access = Access(principal, purpose, facts.me, facts.resident, basis, reason, now, relations, decisions)
+    access = Access(principal, purpose, facts.me, facts.resident, basis, reason, now, relations, decisions, closed)
     if reason == "no_basis" and principal.role is Role.EXTERNAL_SYSTEM:
         consented = replace(access, basis=Basis.CONSENT, reason="consent", _grants={})
         if any(consented.grant(category).opens for category in CONSENTED):

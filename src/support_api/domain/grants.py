@@ -89,11 +89,18 @@ class Grant:
 
 
 def granted(
-    category: Category, decisions: Iterable[Decision], *, never: bool, worker_id: UUID | None, recorder_id: UUID
+    category: Category,
+    decisions: Iterable[Decision],
+    *,
+    never: bool,
+    short_only: bool,
+    worker_id: UUID | None,
+    recorder_id: UUID,
 ) -> Grant:
-    """What these decisions say of the category. `never`: nothing of it is open to this caller, whatever they say."""
+    """What these decisions say of the category. Whatever they say: `never` opens nothing of it, `short_only` not the
+    whole of it."""
     full_category = deeper(category)
-    refused, full_refused = Refused(), Refused()
+    refused, full_refused = Refused(), Refused(everything=short_only)
     opened: list[tuple[Depth, frozenset[UUID]]] = []
     short_items: set[UUID] = set()
     full_items: set[UUID] = set()

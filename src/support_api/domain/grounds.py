@@ -34,6 +34,9 @@ NEVER: Mapping[Category, frozenset[Purpose]] = {
 # Gate A: only with the resident's decision.
 CONSENTED = frozenset({C.PORTRAIT, C.LIFE_STORY_SHORT, C.LIFE_STORY_FULL, C.CRITIQUE})
 
+# What may hold special categories of data (GDPR art. 9 and 10; R30): anything in somebody's own words.
+SPECIAL = CONSENTED
+
 DUTY_PURPOSES: Mapping[Duty, frozenset[Purpose]] = {
     Duty.SUPPORTS: frozenset(
         {

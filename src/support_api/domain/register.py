@@ -2,14 +2,36 @@
 
 from dataclasses import dataclass
 
-from support_api.domain.vocabulary import Purpose
+from support_api.domain.grounds import SPECIAL
+from support_api.domain.vocabulary import Category, Purpose
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Registered:
-    """A processing activity (verwerkingsactiviteit) of one client. `activity` is its URI in the public register."""
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A processing activity (verwerkingsactiviteit) of one client for one purpose.
 
-    activity: str
-    purpose: Purpose
+    `uri` in the public register; the law or ground that it rests on; which kinds of what residents tell it is for (none
+    named: all); and the exception of GDPR art. 9 and 10 on which it touches special categories, if there is one.
+    """
+
+    uri: str
     legal_basis: str
+    categories: frozenset[Category] = frozenset()
+    special_basis: str | None = None
+
+    @property
+    def closed(self) -> frozenset[Category]:
+        """What it shows nobody, whatever a resident permits. Without an exception nothing that may hold special data
+        (GDPR art. 9(1))."""
+        if self.special_basis is None:
+            return SPECIAL
+        return SPECIAL - self.categories if self.categories else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """An activity, what it is for, and the name of the client."""
+
+    activity: Activity
+    purpose: Purpose
     client: str

@@ -182,5 +182,6 @@ OPERATIONS = [
         body=BaggageNoteConfirmation,
         conditional=True,
         assurance=Assurance.SUBSTANTIAL,
+        categories=BAGGAGE_NOTES.categories,
     ),
 ]

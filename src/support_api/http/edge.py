@@ -17,7 +17,7 @@ from litestar import Request, Response
 from support_api import metrics
 from support_api.db import audit
 from support_api.db.idempotency import Claim
-from support_api.db.register import Activity, Register
+from support_api.db.register import Register
 from support_api.db.tx import Database
 from support_api.domain.actions import Outcome
 from support_api.domain.errors import (
@@ -33,6 +33,7 @@ from support_api.domain.errors import (
     Unavailable,
 )
 from support_api.domain.facts import Principal
+from support_api.domain.register import Activity
 from support_api.domain.vocabulary import Purpose, Role
 from support_api.http import cursors, reading
 from support_api.http.auth import TokenVerifier, insufficient_scope
@@ -149,9 +150,10 @@ class Edge:
         if stated not in tuple(Purpose):
             raise Problem("invalid_input", faults=(reading.fault("Processing-Purpose", "not_in_list"),))
         purpose = Purpose(stated)
-        if purpose not in client.activities:
+        activity = client.activities.get(purpose)
+        if activity is None or (operation.categories and activity.closed.issuperset(operation.categories)):
             raise Problem("purpose_not_allowed")
-        return purpose, client.activities[purpose]
+        return purpose, activity
 
     async def _work(
         self, request: Request[Any, Any, Any], operation: Operation, checked: _Checked, instance: UUID

@@ -14,7 +14,7 @@ from uuid import UUID
 from support_api.db.store import Page, Window
 from support_api.domain.access import Access
 from support_api.domain.actions import Action
-from support_api.domain.vocabulary import Assurance, Scope
+from support_api.domain.vocabulary import Assurance, Category, Scope
 from support_api.http import cursors
 from support_api.http.wire import Body, ListQuery, PageQuery, PageView, Query, View
 from support_api.services.work import Work
@@ -100,6 +100,7 @@ Replay = Callable[[Call, UUID, int], Awaitable[Answer]]
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """`creates`: answers 201 (or 200 for what `may_exist`), needs an Idempotency-Key. `conditional`: needs If-Match.
+    `categories`: what it is about, if that may be closed to a program by the register.
     `searches`: looks up a person by number or address, within a limit of its own.
     `replay` answers a repeated request: a search changes nothing and simply runs again."""
 
@@ -121,6 +122,7 @@ class Operation:
     replay: Replay | None = None
     assurance: Assurance = Assurance.LOW
     searches: bool = False
+    categories: tuple[Category, ...] = ()
     description: str = ""
 
     def __post_init__(self) -> None:

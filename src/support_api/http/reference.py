@@ -5,8 +5,8 @@ from functools import cache
 from typing import TypeVar
 
 from support_api.domain.actions import Action
-from support_api.domain.register import Registered
-from support_api.domain.vocabulary import Purpose, Scope
+from support_api.domain.register import Activity, Registered
+from support_api.domain.vocabulary import Category, Purpose, Scope
 from support_api.http import glossary, openapi
 from support_api.http.operations import About, Answer, Call, Operation, UseCase
 from support_api.http.wire import View, said, whole_list
@@ -88,6 +88,14 @@ class ProcessingActivityView(View, title="verwerkingsactiviteit"):
     purpose: Purpose = said("doel", "What for.", "support")
     legal_basis: str = said("grondslag", "On which law or ground.", "Wmo 2015, art. 2.3.1")
     clients: tuple[str, ...] = said("toepassingen", "Through which applications.", ["Werkplek Voorbeeld"])
+    categories: tuple[Category, ...] = said(
+        "welke gegevens", "Which kinds of what residents tell it is for; none named: all.", []
+    )
+    special_basis: str | None = said(
+        "uitzondering voor bijzondere gegevens",
+        "The exception of GDPR art. 9 and 10 that it has; null: it shows nothing that residents tell.",
+        "AVG, art. 9 lid 2 onder h",
+    )
 
 
 ProcessingActivitiesView = whole_list(
@@ -99,7 +107,7 @@ ProcessingActivitiesView = whole_list(
 
 
 def _purposes(found: tuple[Registered, ...]) -> View:
-    bases = {each: _once(one.legal_basis for one in found if one.purpose is each) for each in Purpose}
+    bases = {each: _once(one.activity.legal_basis for one in found if one.purpose is each) for each in Purpose}
     return PurposesView(
         results=tuple(
             PurposeView(
@@ -115,22 +123,29 @@ def _legal_bases(found: tuple[Registered, ...]) -> View:
         results=tuple(
             LegalBasisView(
                 legal_basis=basis,
-                purposes=_once(one.purpose for one in found if one.legal_basis == basis),
-                activities=_once(one.activity for one in found if one.legal_basis == basis),
+                purposes=_once(one.purpose for one in found if one.activity.legal_basis == basis),
+                activities=_once(one.activity.uri for one in found if one.activity.legal_basis == basis),
             )
-            for basis in sorted({one.legal_basis for one in found})
+            for basis in sorted({one.activity.legal_basis for one in found})
         )
     )
 
 
 def _activities(found: tuple[Registered, ...]) -> View:
-    clients: dict[tuple[str, Purpose, str], list[str]] = {}
+    clients: dict[tuple[Activity, Purpose], list[str]] = {}
     for one in found:
-        clients.setdefault((one.activity, one.purpose, one.legal_basis), []).append(one.client)
+        clients.setdefault((one.activity, one.purpose), []).append(one.client)
     return ProcessingActivitiesView(
         results=tuple(
-            ProcessingActivityView(activity=uri, purpose=purpose, legal_basis=basis, clients=tuple(names))
-            for (uri, purpose, basis), names in clients.items()
+            ProcessingActivityView(
+                activity=activity.uri,
+                purpose=purpose,
+                legal_basis=activity.legal_basis,
+                clients=tuple(names),
+                categories=tuple(sorted(activity.categories)),
+                special_basis=activity.special_basis,
+            )
+            for (activity, purpose), names in clients.items()
         )
     )
 

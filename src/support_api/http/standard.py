@@ -53,7 +53,7 @@ class _Routes:
         self.res, self.view, self.render, self.read, self.write = res, view, render, read, write
         self.key = to_camel(res.singular) + "Id"
         self.noun = res.singular.replace("_", " ")
-        self.common = {"tag": res.name, "about": About.RESIDENT, "assurance": assurance}
+        self.common = {"tag": res.name, "about": About.RESIDENT, "assurance": assurance, "categories": res.categories}
         self.all = f"/residents/{{residentId}}/{res.name}"
         self.each = f"{self.all}/{{{self.key}}}"
 

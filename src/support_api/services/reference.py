@@ -15,4 +15,8 @@ async def look_up(work: Work) -> None:
 async def registered(work: Work) -> tuple[Registered, ...]:
     """The processing activities of this municipality, in the order of their URIs."""
     await look_up(work)
-    return tuple(sorted(await directory.activities(work.tx)))
+    return tuple(sorted(await directory.activities(work.tx), key=_place))
+
+
+def _place(one: Registered) -> tuple[str, str, str, str]:
+    return one.activity.uri, one.purpose, one.activity.legal_basis, one.client

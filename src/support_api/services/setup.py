@@ -1,5 +1,6 @@
 """What an operator sets up before the first call: municipalities, registered clients, workers and log-ins."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -7,7 +8,9 @@ from uuid_utils.compat import uuid7
 
 from support_api.db import directory, order
 from support_api.db.tx import Tx
-from support_api.domain.vocabulary import Purpose, Role
+from support_api.domain.grounds import SPECIAL
+from support_api.domain.register import Activity
+from support_api.domain.vocabulary import Category, Purpose, Role
 from support_api.domain.workers import Worker
 
 
@@ -21,14 +24,35 @@ async def add_municipality(tx: Tx, code: str, name: str, now: datetime) -> None:
     await directory.add_municipality(tx, code, name, now)
 
 
-async def add_client(
-    tx: Tx, client_id: str, name: str, activities: dict[Purpose, tuple[str, str]], now: datetime
-) -> UUID:
-    """`activities`: per purpose the URI of the processing activity and its legal basis."""
+def activities(
+    purposes: Sequence[tuple[str, str, str]],
+    special: Sequence[tuple[str, str]],
+    only: Sequence[tuple[str, str]],
+) -> dict[Purpose, Activity]:
+    """Per purpose its activity. Raises ValueError, saying which words there are."""
+    stated = {code for code, _, _ in purposes}
+    if stated - set(Purpose):
+        raise ValueError("purposes are: " + ", ".join(each.value for each in Purpose))
+    if {code for code, _ in (*special, *only)} - stated:
+        raise ValueError("--special and --only need the --purpose that they are about")
+    if {category for _, category in only} - SPECIAL:
+        raise ValueError("categories are: " + ", ".join(each.value for each in Category if each in SPECIAL))
+    return {
+        Purpose(code): Activity(
+            uri,
+            basis,
+            frozenset(Category(category) for about, category in only if about == code),
+            dict(special).get(code),
+        )
+        for code, uri, basis in purposes
+    }
+
+
+async def add_client(tx: Tx, client_id: str, name: str, used: Mapping[Purpose, Activity], now: datetime) -> UUID:
     client = uuid7()
     await directory.add_client(tx, client, client_id, name, now)
-    for purpose, (uri, legal_basis) in activities.items():
-        await directory.add_activity(tx, client, purpose, uri, legal_basis)
+    for purpose, activity in used.items():
+        await directory.add_activity(tx, client, purpose, activity)
     return client
 
 

@@ -6,13 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from support_api.db import facts, order
-from support_api.db.register import Activity
 from support_api.db.tx import Tx
 from support_api.domain.access import Access, decide
 from support_api.domain.actions import Action, Outcome
 from support_api.domain.errors import Hidden
 from support_api.domain.facts import Me, Principal
 from support_api.domain.grounds import Basis
+from support_api.domain.register import Activity
 from support_api.domain.trail import Record
 from support_api.domain.vocabulary import Purpose
 
@@ -34,6 +34,7 @@ class Work:
         self.now = now
         self._new_id = new_id
         self._activity = activity
+        self._closed = activity.closed if activity else frozenset()
         self._trace_id = trace_id
         self._me: Me | None = None
         self._basis = Basis.NONE
@@ -57,7 +58,7 @@ class Work:
         With `items` it opens no single item but these.
         """
         found = await facts.load(self.tx, self.principal, resident_id, items)
-        access = self.admit(decide(self.principal, found, self.purpose, self.now), action)
+        access = self.admit(decide(self.principal, found, self.purpose, self.now, self._closed), action)
         self._entered = resident_id
         return access
 
@@ -66,7 +67,7 @@ class Work:
         found = await facts.load_many(self.tx, self.principal, resident_ids, items=())
         entered = []
         for each in found:
-            access = decide(self.principal, each, self.purpose, self.now)
+            access = decide(self.principal, each, self.purpose, self.now, self._closed)
             self._me = access.me
             try:
                 access.require(action)

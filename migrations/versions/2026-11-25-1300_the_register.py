@@ -1,0 +1,19 @@
+"""The register: on which exception special categories of data are touched.
+
+Revision: 0007
+"""
+
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("alter table support.processing_activities add column special_basis text")
+
+
+def downgrade() -> None:
+    op.execute("alter table support.processing_activities drop column special_basis")
