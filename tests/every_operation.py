@@ -147,6 +147,7 @@ async def _end(world: World, operation: Operation) -> Good:
 SOUP = {"kind": "joy", "text": "Soep."}
 STORY = {"kind": "life_story", "shortVersion": "Na mijn ziekte is alles gaan schuiven."}
 YES = {"decision": "permit", "party": {"type": "my_workers"}, "categories": ["portrait"]}
+PROPOSED = {**YES, "how": "spoken_played_back"}
 SEARCH = {"system": "bsn", "value": "999990019", "fields": ["id", "callName"]}
 
 RECIPES: dict[str, Recipe] = {
@@ -177,6 +178,7 @@ RECIPES: dict[str, Recipe] = {
     "listConsents": _simple("fien", "{fien}/consents"),
     "createConsent": _simple("fien", "{fien}/consents", YES),
     "getConsent": _of_item("consents", YES),
+    "decideConsent": _of_item("consents", PROPOSED, {"decision": "permit"}, "/_decide", by="teun"),
     "withdrawConsent": _of_item("consents", YES, None, "/_withdraw"),
     "getBriefing": _of_briefing(),
     "changeBriefing": _of_briefing(body={"excludedIds": []}),

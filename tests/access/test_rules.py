@@ -35,9 +35,11 @@ baggage_note:create        yes        yes        .          .          .        
 baggage_note:change        yes        .          .          .          .          .
 baggage_note:confirm       yes        .          .          .          .          .
 baggage_note:delete        yes        .          .          .          .          .
-consent:list               yes        .          .          .          yes        .
-consent:read               yes        .          .          .          yes        .
+consent:list               yes        yes        .          .          yes        .
+consent:read               yes        yes        .          .          yes        .
 consent:create             yes        .          .          .          .          .
+consent:propose            .          yes        .          .          .          .
+consent:decide             yes        .          .          .          .          .
 consent:withdraw           yes        .          .          .          .          .
 working_relationship:start .          .          yes        yes        .          .
 working_relationship:list  yes        yes        yes        yes        yes        .
@@ -64,7 +66,7 @@ life_story_full  full       .          .          .          .          .
 critique         full       .          .          .          .          .
 relationship     full       full       existence  existence  existence  .
 worker_history   full       existence  .          existence  .          .
-consent          full       .          .          .          full       .
+consent          full       existence  .          .          full       .
 access_log       full       .          .          .          full       .
 """
 

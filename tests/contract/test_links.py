@@ -10,7 +10,7 @@ import pytest
 from support_api.app import OPERATIONS
 from support_api.http import openapi
 from tests.conftest import World
-from tests.every_operation import Good, good
+from tests.every_operation import PROPOSED, Good, good
 from tests.make import log_in
 
 DOCUMENT = openapi.document(OPERATIONS)
@@ -55,9 +55,12 @@ async def follow(world: World, made: Good, request: Good, answer: httpx.Response
 
 def start(request: Good, target: Good) -> Good:
     """What waits for the resident's word is what somebody else wrote."""
-    if target.operation.name != "confirmBaggageNote":
+    if target.operation.name not in ("confirmBaggageNote", "decideConsent"):
         return request
-    return request.but(name="teun") if request.body else request.but(path=target.path.removesuffix("/_confirm"))
+    if not request.body:
+        return request.but(path=target.path.rsplit("/", 1)[0])
+    body = PROPOSED if target.operation.name == "decideConsent" else request.body
+    return request.but(name="teun", body=body)
 
 
 async def own_log_in(world: World, path: str) -> dict[str, str]:

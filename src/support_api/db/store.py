@@ -5,6 +5,7 @@ A list filters in SQL by the same Grant that decides on one item; a differential
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import Enum
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -30,11 +31,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import ColumnElement
 
+from support_api.db import narrowing
 from support_api.db.sealing import Cipher, Unreadable, context
 from support_api.db.statements import Statement
 from support_api.db.tables import metadata, revisions
 from support_api.db.tx import Tx
 from support_api.domain.access import Access
+from support_api.domain.consents import LAPSES
 from support_api.domain.errors import Hidden, Stale
 from support_api.domain.grants import Grant
 from support_api.domain.resource import Item, Resource, SharedItem, T
@@ -80,16 +83,16 @@ async def page(
     access: Access,
     res: Resource[T],
     window: Window,
-    only: Mapping[str, UUID] = MappingProxyType({}),
+    only: Mapping[str, Any] = MappingProxyType({}),
     *,
     hints: bool = False,
 ) -> Page[T]:
-    """`only` narrows to rows with these values; with `hints` also those of which only the existence may be known."""
+    """`only` narrows as db/narrowing.py says; with `hints` also what may only be known to exist."""
     filters = {} if _unfiltered(access, res) else _filters(access, res)
     narrowed = tuple(only)
     statement = _page(res, bool(filters), window.before is not None, narrowed, hints)
     edge = window.before or window.after
-    values = {"resident_id": access.resident_id, "edge": edge, **filters, **only}
+    values = {"resident_id": access.resident_id, "edge": edge, **filters, **_plainly(only), **_moment(access, only)}
     rows = await tx.rows(statement, limit=window.limit + 1, **values)
     more, rows = len(rows) > window.limit, rows[: window.limit]
     if window.before:
@@ -101,7 +104,7 @@ async def page(
     return Page(items, backwards or more, more if backwards else window.after is not None, count)
 
 
-async def every(tx: Tx, access: Access, res: Resource[T], *, hints: bool = False, **only: UUID) -> tuple[T, ...]:
+async def every(tx: Tx, access: Access, res: Resource[T], *, hints: bool = False, **only: Any) -> tuple[T, ...]:
     """All that this caller may see, for a composed view; at most 500, oldest first."""
     return (await page(tx, access, res, Window(limit=500), only, hints=hints)).items
 
@@ -195,6 +198,15 @@ def _columns(tx: Tx, access: Access, res: Resource[T], item: Item, cipher: Ciphe
     return values
 
 
+def _plainly(only: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.value if isinstance(value, Enum) else value for name, value in only.items()}
+
+
+def _moment(access: Access, only: Mapping[str, Any]) -> dict[str, Any]:
+    """The present state of what changes by itself follows from the moment of deciding."""
+    return {"now": access.now, "lapsed": access.now - LAPSES} if "status" in only else {}
+
+
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
@@ -264,7 +276,7 @@ def _scope(res: Resource[T], filtered: bool, narrowed: tuple[str, ...], hints: b
         table.c.municipality_id == bindparam("municipality_id", type_=Uuid),
         table.c.resident_id == bindparam("resident_id", type_=Uuid),
         table.c.deleted_at.is_(None),
-        *(table.c[name] == bindparam(name, type_=Uuid) for name in narrowed),
+        *(narrowing.condition(table, name) for name in narrowed),
     )
     if not filtered:
         return mine

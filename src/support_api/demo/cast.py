@@ -38,6 +38,8 @@ ROLE_SCOPES: dict[Role, tuple[Scope, ...]] = {
         S.PORTRAIT_WRITE,
         S.BAGGAGE_READ,
         S.BAGGAGE_WRITE,
+        S.CONSENTS_READ,
+        S.CONSENTS_WRITE,
         S.RELATIONSHIPS_READ,
         S.BRIEFINGS_READ,
         S.WORKERS_READ,

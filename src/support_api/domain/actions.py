@@ -52,7 +52,13 @@ class Action(Term, dutch="handeling"):
     BAGGAGE_NOTE_DELETE = "baggage_note:delete", "verwijderde een bagagenotitie", "een bagagenotitie verwijderen"
     CONSENT_LIST = "consent:list", "bekeek welke toestemmingen er zijn", "bekijken welke toestemmingen er zijn"
     CONSENT_READ = "consent:read", "bekeek een toestemming", "een toestemming bekijken"
-    CONSENT_CREATE = "consent:create", "gaf of weigerde een toestemming", "een toestemming geven of weigeren"
+    CONSENT_CREATE = (
+        "consent:create",
+        "legde een toestemming of weigering vast",
+        "een toestemming of weigering vastleggen",
+    )
+    CONSENT_PROPOSE = "consent:propose", "stelde je een toestemming voor", "je een toestemming voorstellen"
+    CONSENT_DECIDE = "consent:decide", "besliste over een voorstel", "over een voorstel beslissen"
     CONSENT_WITHDRAW = "consent:withdraw", "trok een toestemming in", "een toestemming intrekken"
     WORKING_RELATIONSHIP_START = (
         "working_relationship:start",

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from support_api.domain.errors import RuleBroken
+from support_api.domain.consent_terms import ConsentAction, ConsentHow, InformedWith
+from support_api.domain.errors import NotYours, RuleBroken
 from support_api.domain.resource import Item, Resource, sealed
-from support_api.domain.vocabulary import Category, Depth, PartyType, Purpose, Term
+from support_api.domain.vocabulary import Category, Depth, PartyType, Purpose, Role, Term
 
 LONGEST = timedelta(days=365)
+LAPSES = timedelta(days=30)
 
 
 class ConsentDecision(Term, dutch="besluit"):
@@ -20,10 +22,12 @@ class ConsentDecision(Term, dutch="besluit"):
 
 
 class ConsentStatus(Term, dutch="status van een toestemming"):
-    """Whether a decision is in force."""
+    """Whether a decision is in force. `expired` is never stored: it follows from the moment at which one reads."""
 
+    PROPOSED = "proposed", "voorgesteld"
     ACTIVE = "active", "geldt", "in force"
     DECLINED = "declined", "geweigerd"
+    EXPIRED = "expired", "verlopen"
     WITHDRAWN = "withdrawn", "ingetrokken"
     SUPERSEDED = "superseded", "vervangen"
 
@@ -34,6 +38,10 @@ class ConsentOrigin(Term, dutch="ontstaan van een toestemming"):
     GIVEN = "given", "apart gegeven", "given by itself"
     VISIBILITY = "visibility", "door een onderdeel zichtbaar te maken", "by making an item visible"
     BRIEFING = "briefing", "door een briefing goed te keuren", "by approving a briefing"
+
+
+ENDING = (ConsentStatus.ACTIVE, ConsentStatus.DECLINED)
+_REFUSES = (ConsentStatus.DECLINED, ConsentStatus.WITHDRAWN)
 
 
 def deeper(category: Category) -> Category:
@@ -88,7 +96,9 @@ class Consent(Item):
     working_relationship_id: UUID | None = None
     withdrawn_at: datetime | None = None
     receipt_id: UUID
-    informed_with: str | None = sealed(default=None)
+    actions: tuple[ConsentAction, ...] = sealed(default=(ConsentAction.VIEW,))
+    how: ConsentHow = sealed(default=ConsentHow.LOGIN)
+    informed_with: InformedWith | None = sealed(default=None)
 
     @property
     def standing(self) -> bool:
@@ -105,8 +115,8 @@ class Consent(Item):
 
     @property
     def counts(self) -> "Decision | None":
-        """What it means for deciding, or None if it means nothing any more."""
-        if self.status is ConsentStatus.SUPERSEDED:
+        """What it means for deciding, or None if it means nothing any more, or not yet."""
+        if self.status in (ConsentStatus.SUPERSEDED, ConsentStatus.PROPOSED):
             return None
         return Decision(
             id=self.id,
@@ -121,6 +131,35 @@ class Consent(Item):
             valid_from=self.valid_from,
             valid_until=self.valid_until,
             working_relationship_id=self.working_relationship_id,
+        )
+
+    @property
+    def decide_by(self) -> datetime | None:
+        """Until when the resident can say yes or no to a proposal; silence never harms, and never opens anything."""
+        return self.created_at + LAPSES if self.status is ConsentStatus.PROPOSED else None
+
+    def state(self, now: datetime) -> ConsentStatus:
+        """The status at this moment. Its SQL twin is in db/consents.py."""
+        end = self.decide_by or (self.valid_until if self.status in ENDING else None)
+        return ConsentStatus.EXPIRED if end is not None and end <= now else self.status
+
+    def decide(self, role: Role, answer: ConsentDecision, now: datetime) -> "Consent":
+        """The resident's own yes or no to what somebody else proposed. Raises RuleBroken if it waits no longer."""
+        if role is not Role.RESIDENT:
+            raise NotYours("not_the_resident", self.resident_id)
+        if self.state(now) is not ConsentStatus.PROPOSED:
+            raise RuleBroken("proposal_not_waiting")
+        if self.valid_until is not None and self.valid_until <= now:
+            raise RuleBroken("proposal_not_waiting")
+        yes = answer is ConsentDecision.PERMIT
+        return replace(
+            self,
+            decision=answer,
+            status=ConsentStatus.ACTIVE if yes else ConsentStatus.DECLINED,
+            valid_from=now,
+            valid_until=end_of_validity(now, self.valid_until) if yes else None,
+            version=self.version + 1,
+            changed_at=now,
         )
 
     def withdraw(self, now: datetime) -> "Consent":
@@ -144,7 +183,7 @@ class Consent(Item):
             return False
         mine = (self.party_type, self.party_id, self.purpose)
         theirs = (refusal.party_type, refusal.party_id, refusal.purpose)
-        return refusal.status is not ConsentStatus.SUPERSEDED and mine == theirs
+        return refusal.status in _REFUSES and mine == theirs
 
     def reopens(self, refusal: "Consent") -> bool:
         """Whether giving this one takes the place of an earlier refusal. An item-level "no" yields only to an

@@ -76,6 +76,7 @@ RULES: Mapping[Basis, Rule] = {
             A.CASELOAD_LIST,
             A.WORKING_RELATIONSHIP_START,
             A.WORKING_RELATIONSHIP_END,
+            A.CONSENT_PROPOSE,
         },
     ),
     Basis.RELATION: Rule(
@@ -83,6 +84,7 @@ RULES: Mapping[Basis, Rule] = {
             C.IDENTITY_CONTACT: Level.FULL,
             C.RELATIONSHIP: Level.FULL,
             C.WORKER_HISTORY: Level.EXISTENCE,
+            C.CONSENT: Level.EXISTENCE,
         },
         actions=_READ_CONTENT
         | _RELATIONSHIPS
@@ -96,6 +98,9 @@ RULES: Mapping[Basis, Rule] = {
             A.BRIEFING_READ,
             A.CASELOAD_LIST,
             A.HOME_READ,
+            A.CONSENT_LIST,
+            A.CONSENT_READ,
+            A.CONSENT_PROPOSE,
         },
     ),
     Basis.RECORDER: Rule(

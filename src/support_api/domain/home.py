@@ -19,6 +19,7 @@ class AskKind(Term, dutch="soort vraag aan jou"):
     APPROVE_BRIEFING = "approve_briefing", "mag deze medewerker dit lezen", "may this worker read this"
     CONFIRM_NOTE = "confirm_note", "klopt wat iemand opschreef", "is it right what somebody wrote down"
     KEEP_PORTRAIT_ITEM = "keep_portrait_item", "blijft dit in je portret", "does this stay in your portrait"
+    DECIDE_CONSENT = "decide_consent", "mag dit gedeeld worden", "may this be shared"
     RENEW_CONSENT = "renew_consent", "je toestemming loopt af", "your consent ends"
 
 
@@ -43,6 +44,9 @@ class Ask:
             case AskKind.KEEP_PORTRAIT_ITEM:
                 what = f"{len(self.about)} dingen" if many else "iets"
                 return f"{self.who} zette {what} in je portret. Mag dat blijven staan?"
+            case AskKind.DECIDE_CONSENT:
+                times = f" {len(self.about)} keer" if many else ""
+                return f"{self.who} vraagt{times} of iets van jou gedeeld mag worden. Wat vind je?"
             case _:
                 until = self.until or now
                 ends, wish = ("liep af", "weer geldt") if until <= now else ("loopt af", "blijft gelden")

@@ -64,6 +64,17 @@ RULES: Mapping[str, Rule] = {
         ("Deze toestemming geldt niet of niet meer.", "This consent is not or no longer in force."),
         ("Kijk welke toestemmingen gelden.", "Look which consents are active."),
     ),
+    "only_a_yes_is_proposed": Rule(
+        ("Een nee legt de inwoner zelf vast.", "A no is recorded by the resident."),
+        ("Stel een ja voor; de inwoner kan nee zeggen.", "Propose a yes; the resident can say no."),
+    ),
+    "proposal_not_waiting": Rule(
+        (
+            "Dit voorstel wacht niet of niet meer op een besluit.",
+            "This proposal does not or no longer await a decision.",
+        ),
+        ("Geef zelf toestemming, of laat het opnieuw voorstellen.", "Give consent, or have it proposed again."),
+    ),
     "never_shared": Rule(
         (
             "Voor dit doel wordt dit nooit gedeeld, ook niet met toestemming.",

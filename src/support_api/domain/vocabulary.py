@@ -52,8 +52,8 @@ class Scope(Term, dutch="scope"):
     CONSENTS_READ = "consents:read", "toestemmingen lezen", "read consents"
     CONSENTS_WRITE = (
         "consents:write",
-        "toestemmingen geven, weigeren en intrekken",
-        "give, refuse and withdraw consents",
+        "toestemmingen geven, weigeren, intrekken en voorstellen",
+        "give, refuse, withdraw and propose consents",
     )
     RELATIONSHIPS_READ = "relationships:read", "werkrelaties lezen", "read working relationships"
     RELATIONSHIPS_ASSIGN = (

@@ -1,50 +1,32 @@
 """Consents on the wire: give, refuse and withdraw, each with a receipt in plain Dutch."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from support_api.domain import dutch
 from support_api.domain.actions import Action
-from support_api.domain.consents import Consent, ConsentDecision, ConsentOrigin, ConsentStatus
+from support_api.domain.consent_terms import ConsentAction, ConsentHow
+from support_api.domain.consents import ConsentDecision, ConsentStatus
 from support_api.domain.grounds import CONSENTED
-from support_api.domain.vocabulary import Assurance, Category, Depth, PartyType, Purpose, Scope, Term
+from support_api.domain.vocabulary import Assurance, Category, Depth, PartyType, Purpose, Scope
+from support_api.http.consent_views import (
+    ConsentPageView,
+    ConsentView,
+    EffectView,
+    StaysView,
+    StoppedView,
+    WithdrawalView,
+    party,
+    render,
+)
 from support_api.http.operations import About, Answer, Call, Operation
-from support_api.http.sharing import ItemView
-from support_api.http.wire import Body, Id, Moment, PageQuery, View, mistake, only_if, page_of, said
-from support_api.services import consents
+from support_api.http.wire import Body, Id, Moment, PageQuery, mistake, only_if, said
+from support_api.services import consents, proposals
 from support_api.services.consents import Seen, Withdrawn
 
 _ALL = "/residents/{residentId}/consents"
 _EACH = _ALL + "/{consentId}"
-RECEIPT_SCHEMA = "consent-receipt/1.0"
-
-
-class ReceiptEvent(Term, dutch="gebeurtenis op een ontvangstbewijs", source="ISO/IEC TS 27560; Support API"):
-    """What a receipt is proof of."""
-
-    GIVEN = "given", "gegeven"
-    DECLINED = "declined", "geweigerd"
-    WITHDRAWN = "withdrawn", "ingetrokken"
-    SUPERSEDED = "superseded", "vervangen"
-
-
-_EVENTS = {
-    ConsentStatus.ACTIVE: ReceiptEvent.GIVEN,
-    ConsentStatus.DECLINED: ReceiptEvent.DECLINED,
-    ConsentStatus.WITHDRAWN: ReceiptEvent.WITHDRAWN,
-    ConsentStatus.SUPERSEDED: ReceiptEvent.SUPERSEDED,
-}
-_SENTENCES = {
-    ReceiptEvent.GIVEN: "{who} mag dit lezen: {what}. Waarvoor: {why}.{until} Je mag dit altijd stoppen.",
-    ReceiptEvent.DECLINED: "{who} mag dit niet lezen: {what}. Waarvoor: {why}.",
-    ReceiptEvent.WITHDRAWN: "{who} mag dit niet meer lezen: {what}. Waarvoor: {why}. Dat geldt vanaf nu.",
-    ReceiptEvent.SUPERSEDED: "Je hebt later iets anders beslist over {what} en {who}.",
-}
-
-
 _DECIDABLE: Any = [str(each) for each in Category if each in CONSENTED]
 Decided = Annotated[Category, Field(json_schema_extra={"enum": _DECIDABLE})]
 _NOBODY = {"properties": {"id": {"type": "null"}}}
@@ -60,6 +42,11 @@ _EXAMPLE: dict[str, Any] = {
     "categories": ["portrait", "life_story_short"],
     "depth": "short",
 }
+
+
+Mark = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+Language = Annotated[str, StringConstraints(max_length=35, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
+_NOTICE: dict[str, Any] = {"noticeId": "nt-12", "version": "3", "language": "nl-B1"}
 
 
 class PartyBody(Body, title="partij"):
@@ -85,8 +72,18 @@ class PartyBody(Body, title="partij"):
         return self
 
 
+class InformedWithBody(Body, title="uitleg vooraf"):
+    """Which text the resident was shown or read before deciding."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_NOTICE]})
+
+    notice_id: Mark = said("kenmerk van de uitleg", "Which text.", "nt-12")
+    version: Mark = said("versie van de uitleg", "Which version of it.", "3")
+    language: Language = said("taal van de uitleg", "In which language, and how plain.", "nl-B1")
+
+
 class NewConsent(Body, title="nieuwe toestemming"):
-    """A decision of the resident to record: a yes or a no."""
+    """A decision of the resident to record: a yes or a no. Of a worker: what the resident is asked to decide."""
 
     model_config = ConfigDict(json_schema_extra={"not": _BOTH, "examples": [_EXAMPLE]})
 
@@ -105,7 +102,16 @@ class NewConsent(Body, title="nieuwe toestemming"):
         "behalve deze", "All but these; never with `onlyItems`.", default=(), max_length=200
     )
     depth: Depth = said("hoe diep", "The short version, or all.", "short", default=Depth.SHORT)
+    actions: tuple[ConsentAction, ...] = said(
+        "wat mag", "What may be done with it.", ["view"], default=(ConsentAction.VIEW,), min_length=1, max_length=1
+    )
     valid_until: Moment | None = said("geldig tot", "At most twelve months from now.", default=None)
+    how: ConsentHow | None = said(
+        "hoe gegeven", "How the resident said it: `login`, if absent. A worker always says it.", "login", default=None
+    )
+    informed_with: InformedWithBody | None = said(
+        "uitleg vooraf", "Which text the resident was shown or read before.", _NOTICE, default=None
+    )
 
     @model_validator(mode="after")
     def _decidable(self) -> "NewConsent":
@@ -116,124 +122,27 @@ class NewConsent(Body, title="nieuwe toestemming"):
         return self
 
 
-class PartyView(View, title="partij"):
-    """Whom a decision is about, and what they are called."""
+class ConsentDecisionBody(Body, title="besluit over een voorstel"):
+    """The resident's answer to a proposal."""
 
-    type: PartyType = said("soort partij", "Whom the decision is about.", "worker")
-    id: UUID | None = said("kenmerk", "Which worker or system.")
-    name: str = said("naam", "As the resident knows the party.", "Teun Demo")
+    model_config = ConfigDict(json_schema_extra={"examples": [{"decision": "permit"}]})
 
-
-class ReceiptView(View, title="ontvangstbewijs"):
-    """Proof for the resident of what was decided."""
-
-    id: UUID = said("kenmerk", "Id of the receipt.")
-    schema_version: str = said("versie", "Form of the receipt.", RECEIPT_SCHEMA)
-    event: ReceiptEvent = said("gebeurtenis", "What was decided.", "given")
-    at: Moment = said("moment", "When it was decided.")
-    in_plain_dutch: str = said("in gewone taal", "What it means.", "Wie jou nu begeleidt mag dit lezen: portret.")
-    how_to_stop: str | None = said(
-        "zo stop je het",
-        "Where to withdraw it; null if there is nothing to withdraw.",
-        "https://support-api.example.nl/v1/residents/…/consents/…/_withdraw",
-    )
+    decision: ConsentDecision = said("besluit", "Yes or no; a no is stored as well.", "permit")
 
 
-class ConsentView(ItemView, title="toestemming"):
-    """The resident's decision who may see what, for what, until when. A refusal is one too."""
+class ConsentQuery(PageQuery):
+    """Narrows the list; what is not asked for does not narrow."""
 
-    decision: ConsentDecision = said("besluit", "Yes or no.", "permit")
-    status: ConsentStatus = said("status", "Whether it holds.", "active")
-    origin: ConsentOrigin = said("ontstaan", "By which act of the resident it came to be.", "given")
-    party: PartyView = said("voor wie", "Whom the decision is about.")
-    purpose: Purpose = said("waarvoor", "For which purpose.", "support")
-    categories: tuple[Category, ...] = said("welke gegevens", "Which kinds of data.", ["portrait"])
-    only_items: tuple[UUID, ...] = said("alleen deze", "Only these items; none named: all.", [])
-    except_items: tuple[UUID, ...] = said("behalve deze", "All but these items.", [])
-    depth: Depth = said("hoe diep", "The short version, or all.", "short")
-    valid_from: Moment = said("geldig vanaf", "From when on.")
-    valid_until: Moment | None = said("geldig tot", "Until when; null for a no, which stays.")
-    working_relationship_id: UUID | None = said("werkrelatie", "Ends with this working relationship.")
-    withdrawn_at: Moment | None = said("ingetrokken op", "When it was withdrawn.")
-    receipt: ReceiptView = said("ontvangstbewijs", "Proof of the latest decision.")
+    status: ConsentStatus | None = said("status", "Only those with this status now.", "active", default=None)
+    party_type: PartyType | None = said("soort partij", "Only those about such a party.", "worker", default=None)
+    party_id: Id | None = said("partij", "Only those about this worker or system.", default=None)
+    purpose: Purpose | None = said("waarvoor", "Only those for this purpose.", "support", default=None)
 
 
-class StoppedView(View, title="wat stopt"):
-    """What a withdrawal stops."""
-
-    party: PartyView = said("voor wie", "Who gets it no longer.")
-    categories: tuple[Category, ...] = said("welke gegevens", "Which kinds of data.", ["portrait"])
-    items: int = said("onderdelen", "How many named items; 0 means all of these kinds.", 3)
-
-
-class StaysView(View, title="wat blijft"):
-    """What a withdrawal does not touch."""
-
-    what: str = said("wat blijft", "What is not undone.", "Wie het eerder heeft gelezen")
-    why: str = said("waarom", "Why it stays.", "zodat jij het kunt nakijken")
-
-
-class EffectView(View, title="gevolg van intrekken"):
-    """What a withdrawal does."""
-
-    stopped_now: tuple[StoppedView, ...] = said("meteen gestopt", "What nobody of this party reads from now on.")
-    re_rendered: tuple[UUID, ...] = said(
-        "opnieuw gemaakt", "The working relationships whose briefing is made without it from now on."
-    )
-    stays_because: tuple[StaysView, ...] = said("wat blijft", "What stays, and why.")
-    consequences_for_you: str = said("gevolgen voor jou", "What it changes in your support.", "geen")
-
-
-class WithdrawalView(View, title="intrekking"):
-    """A consent that was withdrawn, and what that does."""
-
-    consent: ConsentView = said("toestemming", "The consent as it is now.")
-    effect: EffectView = said("gevolg", "What the withdrawal does.")
-
-
-ConsentPageView = page_of(ConsentView)
 _STAYS = (
     StaysView(what="De onderdelen zelf: die blijven van jou", why="intrekken is niet hetzelfde als verwijderen"),
     StaysView(what="Wie het eerder heeft gelezen", why="zodat jij het kunt nakijken"),
 )
-
-
-def render(call: Call, seen: Seen) -> ConsentView:
-    consent = seen.consent
-    names = ConsentView.model_fields.keys() - {"party", "receipt"}
-    return ConsentView(
-        **{name: getattr(consent, name) for name in names}, party=_party(seen), receipt=_receipt(call, seen)
-    )
-
-
-def _party(seen: Seen) -> PartyView:
-    return PartyView(type=seen.consent.party_type, id=seen.consent.party_id, name=seen.party)
-
-
-def _receipt(call: Call, seen: Seen) -> ReceiptView:
-    consent, event = seen.consent, _EVENTS[seen.consent.status]
-    address = f"{call.base}/v1/residents/{consent.resident_id}/consents/{consent.id}/_withdraw"
-    return ReceiptView(
-        id=consent.receipt_id,
-        schema_version=RECEIPT_SCHEMA,
-        event=event,
-        at=consent.withdrawn_at or consent.valid_from,
-        in_plain_dutch=_SENTENCES[event].format(
-            who=seen.party, what=_kinds(consent), why=consent.purpose.dutch, until=_until(consent.valid_until)
-        ),
-        how_to_stop=address if event is ReceiptEvent.GIVEN else None,
-    )
-
-
-def _kinds(consent: Consent) -> str:
-    kinds = ", ".join(category.dutch for category in consent.categories)
-    return f"{kinds} (alleen wat jij koos)" if consent.only_items else kinds
-
-
-def _until(moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    return f" Tot {dutch.day(moment)}."
 
 
 def _answer(call: Call, seen: Seen) -> Answer:
@@ -245,8 +154,13 @@ def _created(call: Call, seen: Seen) -> Answer:
     return Answer(render(call, seen), seen.consent.version, seen.consent.id, location)
 
 
+def _only(query: ConsentQuery) -> dict[str, Any]:
+    asked = {name: getattr(query, name) for name in ("status", "party_type", "party_id", "purpose")}
+    return {name: value for name, value in asked.items() if value is not None}
+
+
 async def _list(call: Call) -> Answer:
-    _, page, seen = await consents.page(call.work, call.resident_id, call.window())
+    _, page, seen = await consents.page(call.work, call.resident_id, call.window(), _only(call.query))
     return Answer(call.page(page, ConsentPageView, [render(call, each) for each in seen]))
 
 
@@ -256,20 +170,26 @@ async def _read(call: Call) -> Answer:
 
 async def _create(call: Call) -> Answer:
     fields = dict(call.body)
-    party = fields.pop("party")
-    return _created(
-        call,
-        await consents.create(call.work, call.resident_id, {**fields, "party_type": party.type, "party_id": party.id}),
-    )
+    named = fields.pop("party")
+    fields |= {"party_type": named.type, "party_id": named.id}
+    return _created(call, await proposals.create(call.work, call.resident_id, fields))
 
 
 async def _create_again(call: Call, item_id: UUID, version: int) -> Answer:
-    return _created(call, await consents.again(call.work, call.resident_id, item_id, version))
+    return _created(call, await proposals.again(call.work, call.resident_id, item_id, version))
+
+
+async def _decide(call: Call) -> Answer:
+    return _answer(call, await proposals.decide(call.work, call.resident_id, call.ids["consentId"], call.body.decision))
+
+
+async def _decide_again(call: Call, item_id: UUID, version: int) -> Answer:
+    return _answer(call, await proposals.decide_again(call.work, call.resident_id, item_id, version))
 
 
 def _withdrawal(call: Call, withdrawn: Withdrawn) -> Answer:
     consent = withdrawn.seen.consent
-    stopped = StoppedView(party=_party(withdrawn.seen), categories=consent.categories, items=len(consent.only_items))
+    stopped = StoppedView(party=party(withdrawn.seen), categories=consent.categories, items=len(consent.only_items))
     effect = EffectView(
         stopped_now=(stopped,),
         re_rendered=withdrawn.working_relationship_ids,
@@ -294,12 +214,13 @@ OPERATIONS = [
         path=_ALL,
         tag="consents",
         summary="All decisions of the resident: given, refused and withdrawn",
+        description="A worker sees own proposals and what opens something to them, nothing about other parties.",
         action=Action.CONSENT_LIST,
         scope=Scope.CONSENTS_READ,
         about=About.RESIDENT,
         use=_list,
         answer=ConsentPageView,
-        query=PageQuery,
+        query=ConsentQuery,
         assurance=Assurance.SUBSTANTIAL,
     ),
     Operation(
@@ -320,9 +241,10 @@ OPERATIONS = [
         method="POST",
         path=_ALL,
         tag="consents",
-        summary="Say yes or no",
-        description="A permit for `my_workers` without `onlyItems` is told once and decided once: every next worker of"
-        " the resident reads the short version.",
+        summary="Say yes or no, or propose it",
+        description="What a worker sends is a proposal: it opens nothing, and lapses after thirty days unless the"
+        " resident decides. A permit for `my_workers` without `onlyItems` is told once and decided once: every next"
+        " worker of the resident reads the short version.",
         action=Action.CONSENT_CREATE,
         scope=Scope.CONSENTS_WRITE,
         about=About.RESIDENT,
@@ -331,6 +253,22 @@ OPERATIONS = [
         answer=ConsentView,
         body=NewConsent,
         creates=True,
+        assurance=Assurance.SUBSTANTIAL,
+    ),
+    Operation(
+        name="decideConsent",
+        method="POST",
+        path=_EACH + "/_decide",
+        tag="consents",
+        summary="Say yes or no to what a worker proposed",
+        description="Only the resident's own decision makes a proposal hold. A no is kept as a refusal.",
+        action=Action.CONSENT_DECIDE,
+        scope=Scope.CONSENTS_WRITE,
+        about=About.RESIDENT,
+        use=_decide,
+        replay=_decide_again,
+        answer=ConsentView,
+        body=ConsentDecisionBody,
         assurance=Assurance.SUBSTANTIAL,
     ),
     Operation(

@@ -81,13 +81,17 @@ class Call:
     def link(self, edge: bytes, *, backwards: bool) -> str:
         cursor = cursors.make(self.cursor_key, self._place(), edge, backwards=backwards)
         limit = f"&limit={self.query.limit}" if self.query.limit != 25 else ""
-        return f"{self.base}{self.path}?cursor={cursor}{limit}"
+        return f"{self.base}{self.path}?cursor={cursor}{limit}{self._narrowed()}"
 
     def edge(self) -> bytes | None:
         """Where to go on in a list that only goes forward."""
         if self.query.cursor is None:
             return None
         return cursors.read(self.cursor_key, self._place(), self.query.cursor)[0]
+
+    def _narrowed(self) -> str:
+        """What the list is narrowed to, so that the next page is of the same list."""
+        return "".join(f"&{name}={value}" for name, value in self.query.narrowing().items())
 
     def _place(self) -> bytes:
         return cursors.place(self.work.principal, self.path)

@@ -154,6 +154,12 @@ class ListQuery(Query):
         default=None,
     )
 
+    def narrowing(self) -> dict[str, str]:
+        """The parameters that say which list it is, as they were sent."""
+        paging = ("limit", "cursor", "count")
+        asked = {name: getattr(self, name) for name in type(self).model_fields if name not in paging}
+        return {to_camel(name): str(value) for name, value in asked.items() if value is not None}
+
 
 class PageQuery(ListQuery):
     count: Annotated[bool, BeforeValidator(_flag)] = said(

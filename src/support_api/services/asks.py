@@ -8,7 +8,7 @@ from support_api.db import store
 from support_api.domain.access import Access
 from support_api.domain.baggage_notes import BAGGAGE_NOTES, BaggageNote
 from support_api.domain.briefings import BriefingState, ground
-from support_api.domain.consents import CONSENTS, Consent
+from support_api.domain.consents import CONSENTS, Consent, ConsentStatus
 from support_api.domain.home import REMINDED, Ask, AskKind, bundled, ending
 from support_api.domain.portrait_items import PORTRAIT_ITEMS, PortraitItem
 from support_api.domain.resource import SharedItem
@@ -35,6 +35,7 @@ class Now:
         """Whose names are needed."""
         yield from (each.worker_id for each in self.relationships)
         yield from (each.author_id for each in (*self.portrait, *self.baggage) if _awaits(each))
+        yield from (each.author_id for each in self.consents if each.decide_by)
 
 
 async def now(work: Work, access: Access) -> Now:
@@ -62,9 +63,16 @@ async def of(work: Work, access: Access, has: Now, names: Mapping[UUID, Worker])
     if Scope.PORTRAIT_READ in may:
         found += _awaiting(AskKind.KEEP_PORTRAIT_ITEM, has.portrait, names)
     if Scope.CONSENTS_READ in may:
+        found += _proposals(work, has, names)
         ends = (each for each in has.consents if ending(each, work.now))
         found += [_renewal(each) for each in await consents.named(work, *ends)]
     return bundled(found)
+
+
+def _proposals(work: Work, has: Now, names: Mapping[UUID, Worker]) -> Iterator[Ask]:
+    for each in has.consents:
+        if each.state(work.now) is ConsentStatus.PROPOSED:
+            yield Ask(AskKind.DECIDE_CONSENT, _name(names, each.author_id), (each.id,), each.created_at)
 
 
 def _renewal(seen: consents.Seen) -> Ask:

@@ -9,20 +9,11 @@ from support_api.db import directory, store
 from support_api.domain.access import Access
 from support_api.domain.actions import Action
 from support_api.domain.baggage_notes import BAGGAGE_NOTES
-from support_api.domain.consents import (
-    CONSENTS,
-    Consent,
-    ConsentDecision,
-    ConsentStatus,
-    end_of_validity,
-)
-from support_api.domain.errors import Fault, Invalid, RuleBroken
-from support_api.domain.grounds import NEVER
+from support_api.domain.consents import CONSENTS, Consent
+from support_api.domain.errors import Hidden
 from support_api.domain.portrait_items import PORTRAIT_ITEMS
-from support_api.domain.vocabulary import PartyType
+from support_api.domain.vocabulary import Category, Level, PartyType
 from support_api.domain.working_relationships import WORKING_RELATIONSHIPS
-from support_api.services import sharing
-from support_api.services.standard import born
 from support_api.services.work import Work
 
 
@@ -42,65 +33,59 @@ class Withdrawn:
     working_relationship_ids: tuple[UUID, ...]
 
 
-async def page(work: Work, resident_id: UUID, window: store.Window) -> tuple[Access, store.Page[Consent], list[Seen]]:
+async def page(
+    work: Work, resident_id: UUID, window: store.Window, only: Mapping[str, Any]
+) -> tuple[Access, store.Page[Consent], list[Seen]]:
     access = await work.enter(resident_id, Action.CONSENT_LIST)
-    found = await store.page(work.tx, access, CONSENTS, window)
+    theirs = await of_worker(work, access)
+    among = {"among": list(theirs.consents)} if theirs else {}
+    found = await store.page(work.tx, access, CONSENTS, window, {**only, **among})
     work.record(Action.CONSENT_LIST, access, *(each.id for each in found.items))
-    return access, found, await named(work, *found.items)
+    return access, found, await named(work, *(as_seen(each, theirs) for each in found.items))
 
 
-async def read(work: Work, resident_id: UUID, consent_id: UUID, action: Action = Action.CONSENT_READ) -> Seen:
-    access = await work.enter(resident_id, action)
+async def read(work: Work, resident_id: UUID, consent_id: UUID) -> Seen:
+    access = await work.enter(resident_id, Action.CONSENT_READ)
     consent = await store.one(work.tx, access, CONSENTS, consent_id)
-    work.record(action, access, consent.id)
-    return (await named(work, consent))[0]
+    seen = as_seen(consent, await of_worker(work, access))
+    work.record(Action.CONSENT_READ, access, consent.id)
+    return (await named(work, seen))[0]
 
 
-async def again(work: Work, resident_id: UUID, consent_id: UUID, version: int) -> Seen:
-    access = await work.enter(resident_id, Action.CONSENT_CREATE)
-    consent = await store.at_version(work.tx, access, CONSENTS, consent_id, version)
-    work.record(Action.CONSENT_CREATE, access, consent.id)
-    return (await named(work, consent))[0]
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """What of the consents concerns one worker, and which items that worker can read now."""
+
+    consents: frozenset[UUID]
+    items: frozenset[UUID]
 
 
-async def create(work: Work, resident_id: UUID, said: Mapping[str, Any]) -> Seen:
-    """A yes or a no. Raises RuleBroken for what is never shared, and for a party or an item that is not there."""
-    access = await work.enter(resident_id, Action.CONSENT_CREATE)
-    if said["valid_until"] and said["valid_until"] <= work.now:
-        raise Invalid(Fault("/validUntil", "out_of_range"))
-    await work.line_up(resident_id)
-    permits = said["decision"] is ConsentDecision.PERMIT
-    consent = Consent(
-        **born(work, access),
-        **{**said, "valid_until": end_of_validity(work.now, said["valid_until"]) if permits else said["valid_until"]},
-        status=ConsentStatus.ACTIVE if permits else ConsentStatus.DECLINED,
-        valid_from=work.now,
-        receipt_id=work.new_id(),
-    )
-    if permits and any(consent.purpose in NEVER.get(category, ()) for category in consent.categories):
-        raise RuleBroken("never_shared")
-    await _require_party(work, access, consent)
-    await _require_items(work, access, consent)
-    await sharing.give(work, access, consent)
-    work.record(Action.CONSENT_CREATE, access, consent.id, consent_id=consent.id)
-    return (await named(work, consent))[0]
+async def of_worker(work: Work, access: Access) -> Theirs | None:
+    """Own proposals, and what opens something to the worker for this purpose. None for who may see them all.
 
-
-async def _require_party(work: Work, access: Access, consent: Consent) -> None:
-    if consent.party_type is PartyType.WORKER:
-        await sharing.known_worker(work, access, consent.party_id)
-    if consent.party_type is PartyType.SYSTEM and consent.party_id not in await directory.client_names(work.tx):
-        raise RuleBroken("system_unknown")
-
-
-async def _require_items(work: Work, access: Access, consent: Consent) -> None:
-    named = {*consent.only_items, *consent.except_items}
-    if not named:
-        return
+    What names items of which the worker sees none is left out: it would tell that there is something.
+    """
+    if access.level(Category.CONSENT) is Level.FULL:
+        return None
     portrait = await store.every(work.tx, access, PORTRAIT_ITEMS)
     baggage = await store.every(work.tx, access, BAGGAGE_NOTES)
-    if not named <= {item.id for item in (*portrait, *baggage)}:
-        raise RuleBroken("item_unknown")
+    items = frozenset(item.id for item in (*portrait, *baggage))
+    proposed = await store.every(work.tx, access, CONSENTS, author_id=access.caller.id)
+    named = [(each.id, frozenset(each.only_items)) for each in proposed]
+    named += [(each.id, each.only_items) for each in access.decisions if each.permits]
+    return Theirs(frozenset(each for each, only in named if not only or items & only), items)
+
+
+def as_seen(consent: Consent, theirs: Theirs | None) -> Consent:
+    """Raises Hidden if it does not concern the caller; of named items only those that the caller sees are told."""
+    if theirs is None:
+        return consent
+    if consent.id not in theirs.consents:
+        raise Hidden("not_concerned", consent.resident_id)
+    only, but = (
+        tuple(item for item in named if item in theirs.items) for named in (consent.only_items, consent.except_items)
+    )
+    return replace(consent, only_items=only, except_items=but)
 
 
 async def withdraw(work: Work, resident_id: UUID, consent_id: UUID) -> Withdrawn:

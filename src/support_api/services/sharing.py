@@ -102,13 +102,20 @@ async def _supersede(work: Work, access: Access, earlier: Consent) -> None:
 
 async def give(work: Work, access: Access, consent: Consent) -> Consent:
     """Stores a decision of the resident; what it takes the place of is superseded, never lost."""
+    await make_room(work, access, consent)
+    return await store.add(work.tx, access, CONSENTS, consent)
+
+
+async def make_room(work: Work, access: Access, consent: Consent) -> None:
+    """Supersedes what this decision takes the place of (ADR 0009)."""
     for earlier in await store.every(work.tx, access, CONSENTS):
+        if earlier.id == consent.id:
+            continue
         if _replaces(consent, earlier):
             await _supersede(work, access, earlier)
         elif consent.narrows(earlier):
             spared = tuple(dict.fromkeys((*earlier.except_items, *consent.only_items)))
             await store.save(work.tx, access, CONSENTS, earlier, moved(replace(earlier, except_items=spared), work.now))
-    return await store.add(work.tx, access, CONSENTS, consent)
 
 
 def _replaces(new: Consent, earlier: Consent) -> bool:
