@@ -144,6 +144,11 @@ async def _end(world: World, operation: Operation) -> Good:
     return Good(operation, "greet", path, {"reason": "handover"})
 
 
+async def _receipt(world: World, operation: Operation) -> Good:
+    made = (await world.post("fien", f"{world.fien}/consents", YES)).json()
+    return Good(operation, "fien", f"{world.fien}/consents/{made['id']}/receipts/{made['receipt']['id']}")
+
+
 SOUP = {"kind": "joy", "text": "Soep."}
 STORY = {"kind": "life_story", "shortVersion": "Na mijn ziekte is alles gaan schuiven."}
 YES = {"decision": "permit", "party": {"type": "my_workers"}, "categories": ["portrait"]}
@@ -178,6 +183,8 @@ RECIPES: dict[str, Recipe] = {
     "listConsents": _simple("fien", "{fien}/consents"),
     "createConsent": _simple("fien", "{fien}/consents", YES),
     "getConsent": _of_item("consents", YES),
+    "listReceipts": _of_item("consents", YES, None, "/receipts"),
+    "getReceipt": _receipt,
     "decideConsent": _of_item("consents", PROPOSED, {"decision": "permit"}, "/_decide", by="teun"),
     "withdrawConsent": _of_item("consents", YES, None, "/_withdraw"),
     "getBriefing": _of_briefing(),

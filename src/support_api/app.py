@@ -31,6 +31,7 @@ from support_api.http import (
     home,
     me,
     portrait_items,
+    receipts,
     reference,
     residents,
     workers,
@@ -58,6 +59,7 @@ OPERATIONS: list[Operation] = [
     *portrait_items.OPERATIONS,
     *baggage_notes.OPERATIONS,
     *consents.OPERATIONS,
+    *receipts.OPERATIONS,
     *briefings.OPERATIONS,
     *access_log.OPERATIONS,
 ]

@@ -40,6 +40,7 @@ consent:read               yes        yes        .          .          yes      
 consent:create             yes        .          .          .          .          .
 consent:propose            .          yes        .          .          .          .
 consent:decide             yes        .          .          .          .          .
+receipt:read               yes        .          .          .          yes        .
 consent:withdraw           yes        .          .          .          .          .
 working_relationship:start .          .          yes        yes        .          .
 working_relationship:list  yes        yes        yes        yes        yes        .

@@ -1,6 +1,6 @@
 """People, workers, clients and municipalities: who there is, apart from what is known about residents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,11 +13,13 @@ from support_api.db.register import activity_of
 from support_api.db.sealing import Cipher, Unreadable, context
 from support_api.db.statements import Statement
 from support_api.db.tx import Tx
+from support_api.domain.consents import Consent
 from support_api.domain.errors import Hidden
 from support_api.domain.register import Activity, Registered
-from support_api.domain.vocabulary import Purpose, Role
+from support_api.domain.vocabulary import PartyType, Purpose, Role
 from support_api.domain.workers import Worker
 
+MY_WORKERS = "Wie jou nu begeleidt"
 _SEALED = ("display_name", "function", "unit")
 
 
@@ -72,6 +74,11 @@ _OWNER_OF = Statement(
 _CLIENT_NAMES = Statement(
     select(t.clients.c.id, t.clients.c.client_id, t.clients.c.name).where(
         t.clients.c.municipality_id == bindparam("municipality_id", type_=Uuid)
+    )
+)
+_MUNICIPALITY_NAME = Statement(
+    select(t.municipalities.c.name).where(
+        t.municipalities.c.municipality_id == bindparam("municipality_id", type_=Uuid)
     )
 )
 _REGISTERED = Statement(
@@ -174,6 +181,19 @@ async def met(tx: Tx, resident_id: UUID) -> frozenset[UUID]:
 async def client_names(tx: Tx) -> dict[UUID, str]:
     """What the registered clients of this municipality are called, by their id here."""
     return {row["id"]: row["name"] for row in await tx.rows(_CLIENT_NAMES)}
+
+
+async def called(tx: Tx, parties: Sequence[Consent]) -> list[str]:
+    """What the party of each of these consents is called; empty for one that can't be read."""
+    worker_ids = (each.party_id for each in parties if each.party_id and each.party_type is PartyType.WORKER)
+    names = {worker.id: worker.display_name for worker in (await workers(tx, worker_ids)).values()}
+    if any(each.party_type is PartyType.SYSTEM for each in parties):
+        names |= await client_names(tx)
+    return [names.get(each.party_id, "") if each.party_id else MY_WORKERS for each in parties]
+
+
+async def municipality_name(tx: Tx) -> str:
+    return str((await tx.row(_MUNICIPALITY_NAME))["name"])
 
 
 async def names_by_client_id(tx: Tx) -> dict[str, str]:

@@ -144,6 +144,21 @@ async def remove(tx: Tx, access: Access, res: Resource[T], item: T) -> None:
         raise Stale
 
 
+async def earlier(tx: Tx, access: Access, res: Resource[T], item: T) -> tuple[T, ...]:
+    """All that the item has been, the oldest first, without what it is now; for who may see it as it was."""
+    rows = await tx.rows(_revisions(), resource=res.name, item_id=item.id, resident_id=access.resident_id)
+    cipher = await _cipher(tx, access)
+    return tuple(_visible(access, res, _revived(tx, access, res, item.id, row, cipher)) for row in rows)
+
+
+def _revived(tx: Tx, access: Access, res: Resource[T], item_id: UUID, row: Any, cipher: Cipher) -> T:
+    place = context(tx.municipality_id, row["owner_id"], "revisions", "sealed", item_id, row["version"])
+    try:
+        return msgspec.convert(cipher.open(row["sealed"], place), res.cls)
+    except Unreadable:
+        raise Hidden("unreadable", access.resident_id) from None
+
+
 async def at_version(tx: Tx, access: Access, res: Resource[T], item_id: UUID, version: int) -> T:
     """The item as it was at that version, if the caller may see both what it is and what it was. Of whom may see less
     of it now than of what it was, what it is."""
@@ -153,13 +168,8 @@ async def at_version(tx: Tx, access: Access, res: Resource[T], item_id: UUID, ve
     row = await tx.row(_revision(), resource=res.name, item_id=item_id, version=version)
     if row is None:
         raise Hidden("no_such_version", access.resident_id)
-    place = context(tx.municipality_id, row["owner_id"], "revisions", "sealed", item_id, version)
-    try:
-        document = (await _cipher(tx, access)).open(row["sealed"], place)
-    except Unreadable:
-        raise Hidden("unreadable", access.resident_id) from None
-    earlier = _visible(access, res, msgspec.convert(document, res.cls))
-    return current if _narrowed(access, res, earlier, current) else earlier
+    was = _visible(access, res, _revived(tx, access, res, item_id, row, await _cipher(tx, access)))
+    return current if _narrowed(access, res, was, current) else was
 
 
 def _narrowed(access: Access, res: Resource[T], earlier: T, current: T) -> bool:
@@ -401,12 +411,27 @@ def _remove(name: str) -> Statement:
 def _revision() -> Statement:
     c = revisions.c
     return Statement(
-        select(c.owner_id, c.sealed).where(
+        select(c.owner_id, c.version, c.sealed).where(
             c.municipality_id == bindparam("municipality_id", type_=Uuid),
             c.resource == bindparam("resource", type_=c.resource.type),
             c.item_id == bindparam("item_id", type_=Uuid),
             c.version == bindparam("version", type_=Integer),
         )
+    )
+
+
+@cache
+def _revisions() -> Statement:
+    c = revisions.c
+    return Statement(
+        select(c.owner_id, c.version, c.sealed)
+        .where(
+            c.municipality_id == bindparam("municipality_id", type_=Uuid),
+            c.resource == bindparam("resource", type_=c.resource.type),
+            c.item_id == bindparam("item_id", type_=Uuid),
+            c.resident_id == bindparam("resident_id", type_=Uuid),
+        )
+        .order_by(c.version)
     )
 
 

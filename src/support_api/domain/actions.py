@@ -59,6 +59,11 @@ class Action(Term, dutch="handeling"):
     )
     CONSENT_PROPOSE = "consent:propose", "stelde je een toestemming voor", "je een toestemming voorstellen"
     CONSENT_DECIDE = "consent:decide", "besliste over een voorstel", "over een voorstel beslissen"
+    RECEIPT_READ = (
+        "receipt:read",
+        "bekeek de ontvangstbewijzen van een toestemming",
+        "de ontvangstbewijzen van een toestemming bekijken",
+    )
     CONSENT_WITHDRAW = "consent:withdraw", "trok een toestemming in", "een toestemming intrekken"
     WORKING_RELATIONSHIP_START = (
         "working_relationship:start",

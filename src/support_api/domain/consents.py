@@ -99,6 +99,7 @@ class Consent(Item):
     actions: tuple[ConsentAction, ...] = sealed(default=(ConsentAction.VIEW,))
     how: ConsentHow = sealed(default=ConsentHow.LOGIN)
     informed_with: InformedWith | None = sealed(default=None)
+    party_name: str | None = sealed(default=None)
 
     @property
     def standing(self) -> bool:

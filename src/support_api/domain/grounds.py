@@ -124,7 +124,7 @@ RULES: Mapping[Basis, Rule] = {
             C.ACCESS_LOG: Level.FULL,
         },
         actions=_RELATIONSHIPS
-        | {A.RESIDENT_READ, A.RESIDENT_SEARCH, A.CONSENT_LIST, A.CONSENT_READ, A.ACCESS_LOG_READ},
+        | {A.RESIDENT_READ, A.RESIDENT_SEARCH, A.CONSENT_LIST, A.CONSENT_READ, A.RECEIPT_READ, A.ACCESS_LOG_READ},
     ),
     Basis.CONSENT: Rule(levels={}, actions=_READ_CONTENT),
     Basis.NONE: Rule(levels={}, actions=frozenset()),

@@ -1,12 +1,13 @@
 """Consents as they are shown: whom and what they are about, whether they hold, and what withdrawing did."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from support_api.domain import dutch
 from support_api.domain.consent_terms import LEGAL_NOTE, ConsentAction, ConsentHow
-from support_api.domain.consents import Consent, ConsentDecision, ConsentOrigin, ConsentStatus
-from support_api.domain.vocabulary import Category, Depth, PartyType, Purpose, Term
+from support_api.domain.consents import ENDING, Consent, ConsentDecision, ConsentOrigin, ConsentStatus
+from support_api.domain.receipts import EVENTS, ReceiptEvent
+from support_api.domain.vocabulary import Category, Depth, PartyType, Purpose
 from support_api.http.operations import Call
 from support_api.http.sharing import ItemView
 from support_api.http.wire import Moment, View, page_of, said
@@ -15,26 +16,12 @@ from support_api.services.consents import Seen
 RECEIPT_SCHEMA = "consent-receipt/1.0"
 
 
-class ReceiptEvent(Term, dutch="gebeurtenis op een ontvangstbewijs", source="ISO/IEC TS 27560; Support API"):
-    """What a receipt is proof of."""
-
-    GIVEN = "given", "gegeven"
-    DECLINED = "declined", "geweigerd"
-    WITHDRAWN = "withdrawn", "ingetrokken"
-    SUPERSEDED = "superseded", "vervangen"
-
-
-_EVENTS = {
-    ConsentStatus.ACTIVE: ReceiptEvent.GIVEN,
-    ConsentStatus.DECLINED: ReceiptEvent.DECLINED,
-    ConsentStatus.WITHDRAWN: ReceiptEvent.WITHDRAWN,
-    ConsentStatus.SUPERSEDED: ReceiptEvent.SUPERSEDED,
-}
 _SENTENCES = {
     ReceiptEvent.GIVEN: "{who} mag dit lezen: {what}. Waarvoor: {why}.{until} Je mag dit altijd stoppen.",
     ReceiptEvent.DECLINED: "{who} mag dit niet lezen: {what}. Waarvoor: {why}.",
     ReceiptEvent.WITHDRAWN: "{who} mag dit niet meer lezen: {what}. Waarvoor: {why}. Dat geldt vanaf nu.",
     ReceiptEvent.SUPERSEDED: "Je hebt later iets anders beslist over {what} en {who}.",
+    ReceiptEvent.EXPIRED: "De afgesproken tijd is om: {who}, {what}. Waarvoor: {why}. Dit geldt niet meer.",
 }
 
 
@@ -137,7 +124,7 @@ def render(call: Call, seen: Seen) -> ConsentView:
         status=consent.state(call.work.now),
         party=party(seen),
         legal_note=LEGAL_NOTE,
-        receipt=_receipt(call, seen) if consent.status in _EVENTS else None,
+        receipt=_receipt(call, seen) if consent.status in EVENTS else None,
     )
 
 
@@ -146,23 +133,36 @@ def party(seen: Seen) -> PartyView:
 
 
 def _receipt(call: Call, seen: Seen) -> ReceiptView:
-    consent, event = seen.consent, _EVENTS[seen.consent.status]
+    consent = seen.consent
+    event, at, receipt_id = EVENTS[consent.status], _decided_at(consent), consent.receipt_id
+    if consent.state(call.work.now) is ConsentStatus.EXPIRED and consent.valid_until:
+        event, at = ReceiptEvent.EXPIRED, consent.valid_until
+        receipt_id = uuid5(receipt_id, event.value)
     address = f"{call.base}/v1/residents/{consent.resident_id}/consents/{consent.id}/_withdraw"
     return ReceiptView(
-        id=consent.receipt_id,
+        id=receipt_id,
         schema_version=RECEIPT_SCHEMA,
         event=event,
-        at=consent.withdrawn_at or consent.valid_from,
-        in_plain_dutch=_SENTENCES[event].format(
-            who=seen.party, what=kinds(consent), why=consent.purpose.dutch, until=_until(consent.valid_until)
-        ),
+        at=at,
+        in_plain_dutch=in_plain_dutch(event, consent, seen.party),
         how_to_stop=address if event is ReceiptEvent.GIVEN else None,
     )
 
 
-def kinds(consent: Consent) -> str:
-    kinds = ", ".join(category.dutch for category in consent.categories)
-    return f"{kinds} (alleen wat jij koos)" if consent.only_items else kinds
+def _decided_at(consent: Consent) -> datetime:
+    """A no that made an exception later was still said then."""
+    return consent.valid_from if consent.status in ENDING else consent.changed_at
+
+
+def in_plain_dutch(event: ReceiptEvent, consent: Consent, party: str) -> str:
+    return _SENTENCES[event].format(
+        who=party, what=_kinds(consent), why=consent.purpose.dutch, until=_until(consent.valid_until)
+    )
+
+
+def _kinds(consent: Consent) -> str:
+    found = ", ".join(category.dutch for category in consent.categories)
+    return f"{found} (alleen wat jij koos)" if consent.only_items else found
 
 
 def _until(moment: datetime | None) -> str:

@@ -4,7 +4,6 @@ import re
 
 from support_api.http.contract_schemas import Schema
 from support_api.http.operations import Operation
-from support_api.http.wire import PageView
 
 _COMMAND = r"(/_\w+)?"
 
@@ -13,7 +12,7 @@ def links(operations: list[Operation], done: Operation) -> Schema:
     """From what was made or read to what is done with it, and from a list to its first item."""
     if done.creates:
         return _next(operations, done, f"{done.path}/{{}}", "$response.body#/id")
-    if done.answer is not None and issubclass(done.answer, PageView):
+    if done.answer is not None and "results" in done.answer.model_fields:
         return _first(operations, done)
     return _next(operations, done, done.path) if done.method == "GET" else {}
 

@@ -49,6 +49,7 @@ TAGS = {
     "portrait-items": "Portrait (portret): what matters, strengths, joys and tips, in the resident's own words.",
     "baggage-notes": "Baggage notes (bagagenotities): life story and system critique, confirmed by the resident.",
     "consents": "Consents (toestemmingen): who may see what, why and until when. A refusal is kept too.",
+    "receipts": "Receipts (ontvangstbewijzen): proof of every event of a consent, to keep and to check.",
     "workers": "Workers (medewerkers): who works for or with the municipality.",
     "working-relationships": "Working relationships (werkrelaties): who works with whom, and as which number.",
     "briefings": "Briefings (briefings): what a new worker reads before the first meeting, once the resident agrees.",

@@ -117,11 +117,5 @@ async def _withdrawn(work: Work, access: Access, consent: Consent) -> Withdrawn:
 
 async def named(work: Work, *consents: Consent) -> list[Seen]:
     """With what each party is called."""
-    workers = await directory.workers(
-        work.tx, (each.party_id for each in consents if each.party_id and each.party_type is PartyType.WORKER)
-    )
-    systems = {}
-    if any(each.party_type is PartyType.SYSTEM for each in consents):
-        systems = await directory.client_names(work.tx)
-    names = {**systems, **{worker.id: worker.display_name for worker in workers.values()}}
-    return [Seen(each, names.get(each.party_id, "") if each.party_id else "Wie jou nu begeleidt") for each in consents]
+    names = await directory.called(work.tx, consents)
+    return [Seen(each, name) for each, name in zip(consents, names, strict=True)]

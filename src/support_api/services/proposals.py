@@ -37,7 +37,7 @@ async def create(work: Work, resident_id: UUID, said: Mapping[str, Any]) -> Seen
     if access.own:
         await sharing.give(work, access, consent)
     else:
-        await store.add(work.tx, access, CONSENTS, consent)
+        await store.add(work.tx, access, CONSENTS, await sharing.called(work, consent))
     work.record(action, access, consent.id, consent_id=consent.id if access.own else None)
     return (await named(work, consent))[0]
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from support_api.db import store
+from support_api.db import directory, store
 from support_api.domain.access import Access
 from support_api.domain.consents import (
     CONSENTS,
@@ -57,7 +57,7 @@ async def permit(work: Work, access: Access, res: Resource[T], old: SharedItem |
         receipt_id=work.new_id(),
     )
     if old is None:
-        await store.add(work.tx, access, CONSENTS, consent)
+        await store.add(work.tx, access, CONSENTS, await called(work, consent))
     else:
         await give(work, access, consent)
 
@@ -96,14 +96,20 @@ async def retract(work: Work, access: Access, item: SharedItem) -> None:
 
 
 async def _supersede(work: Work, access: Access, earlier: Consent) -> None:
-    gone = moved(replace(earlier, status=ConsentStatus.SUPERSEDED), work.now)
+    gone = moved(replace(earlier, status=ConsentStatus.SUPERSEDED, receipt_id=work.new_id()), work.now)
     await store.save(work.tx, access, CONSENTS, earlier, gone)
 
 
 async def give(work: Work, access: Access, consent: Consent) -> Consent:
     """Stores a decision of the resident; what it takes the place of is superseded, never lost."""
+    consent = await called(work, consent)
     await make_room(work, access, consent)
     return await store.add(work.tx, access, CONSENTS, consent)
+
+
+async def called(work: Work, consent: Consent) -> Consent:
+    """With what the party is called at this moment: a receipt keeps saying it."""
+    return replace(consent, party_name=(await directory.called(work.tx, (consent,)))[0])
 
 
 async def make_room(work: Work, access: Access, consent: Consent) -> None:
@@ -119,7 +125,7 @@ async def make_room(work: Work, access: Access, consent: Consent) -> None:
 
 
 def _replaces(new: Consent, earlier: Consent) -> bool:
-    if earlier.status is ConsentStatus.SUPERSEDED:
+    if earlier.status in (ConsentStatus.SUPERSEDED, ConsentStatus.PROPOSED):
         return False
     if new.of_briefing and new.working_relationship_id == earlier.working_relationship_id and earlier.of_briefing:
         return bool(earlier.only_items) or not new.permits
