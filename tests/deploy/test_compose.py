@@ -17,6 +17,7 @@ import yaml
 
 from support_api.db import security
 from support_api.demo import postgres
+from support_api.processes import GRACE_SECONDS
 from support_api.settings import Settings
 from tests.deploy.composed import ROOT, Refused, interpolate, mounted, read_env, started
 from tests.deploy.running_page import commands, section
@@ -221,10 +222,7 @@ def test_what_is_started_comes_after_what_it_depends_on() -> None:
 
 
 def test_a_stop_waits_for_the_drain_and_for_who_is_being_served() -> None:
-    code = (ROOT / "src/support_api/server.py").read_text()
-    served = re.search(r"workers_kill_timeout=(\d+)", code)
-    assert served is not None
-    needed = Settings.model_fields["drain_seconds"].default + int(served[1])
+    needed = Settings.model_fields["drain_seconds"].default + GRACE_SECONDS
     given = int(compose()["services"]["api"]["stop_grace_period"].removesuffix("s"))
     assert needed < given
     assert f"{given} seconds with the defaults" in section("Stopping")

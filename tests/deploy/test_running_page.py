@@ -9,6 +9,7 @@ import jwt
 import pytest
 from pydantic import BaseModel
 
+from support_api import processes
 from support_api.db import migrate, tx
 from support_api.db.keys import StaticKeys
 from support_api.db.sealing import Unreadable
@@ -105,8 +106,7 @@ def test_the_limits_on_the_page_are_those_of_the_code() -> None:
         "token": KINDS["unauthorized"].status,
     }
     assert f"for the next {migrate.MONTHS_AHEAD};" in section("Migrations and upgrades")
-    drained = _number(r"workers_kill_timeout=(\d+)", "server.py")
-    assert f"for at most {drained} seconds" in section("Stopping")
+    assert f"for at most {processes.GRACE_SECONDS} seconds" in section("Stopping")
 
 
 def test_the_time_budgets_on_the_page_are_those_of_the_code() -> None:
