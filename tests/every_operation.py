@@ -15,7 +15,7 @@ import httpx
 from support_api.app import OPERATIONS
 from support_api.http.operations import Operation
 from tests.conftest import World
-from tests.make import MINIMAL, end, new_resident, start, worker_id
+from tests.make import MINIMAL, end, new_resident, recalled, start, worker_id
 
 BY_NAME = {operation.name: operation for operation in OPERATIONS}
 NAMES = list(BY_NAME)
@@ -149,6 +149,11 @@ async def _receipt(world: World, operation: Operation) -> Good:
     return Good(operation, "fien", f"{world.fien}/consents/{made['id']}/receipts/{made['receipt']['id']}")
 
 
+async def _recall(world: World, operation: Operation) -> Good:
+    recall = (await recalled(world))["consent"]["recall"]
+    return Good(operation, "zaaksysteem", f"/v1/recalls/{recall['id']}/_answer", {"answer": "deleted"})
+
+
 SOUP = {"kind": "joy", "text": "Soep."}
 STORY = {"kind": "life_story", "shortVersion": "Na mijn ziekte is alles gaan schuiven."}
 YES = {"decision": "permit", "party": {"type": "my_workers"}, "categories": ["portrait"]}
@@ -185,6 +190,8 @@ RECIPES: dict[str, Recipe] = {
     "getConsent": _of_item("consents", YES),
     "listReceipts": _of_item("consents", YES, None, "/receipts"),
     "getReceipt": _receipt,
+    "listRecalls": _simple("zaaksysteem", "/v1/recalls"),
+    "answerRecall": _recall,
     "decideConsent": _of_item("consents", PROPOSED, {"decision": "permit"}, "/_decide", by="teun"),
     "withdrawConsent": _of_item("consents", YES, None, "/_withdraw"),
     "getBriefing": _of_briefing(),

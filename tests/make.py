@@ -74,6 +74,32 @@ async def added(tx: Tx, access: Access, res: Resource[T], item: T) -> T:
     return await store.add(tx, access, res, item)
 
 
+async def give_to_system(world: World) -> dict[str, Any]:
+    """Fien's consent to the case system, for one item of her portrait that nobody else reads."""
+    person = world.person("zaaksysteem")
+    registered = "select id from support.clients where client_id = $1 and municipality_id = $2"
+    [system] = await world.sql(registered, person.client_id, UUID(person.municipality_id))
+    item = {"kind": "joy", "text": "Soep op zondag.", "visibility": "custom"}
+    made = (await world.post("fien", f"{world.fien}/portrait-items", item)).json()
+    body = {
+        "decision": "permit",
+        "party": {"type": "system", "id": str(system["id"])},
+        "categories": ["portrait"],
+        "onlyItems": [made["id"]],
+    }
+    answer = await world.post("fien", f"{world.fien}/consents", body)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def recalled(world: World) -> dict[str, Any]:
+    """What the withdrawal of that consent answers, after the system has read."""
+    consent = await give_to_system(world)
+    read = await world.get("zaaksysteem", f"{world.fien}/portrait-items")
+    assert read.json()["results"], read.text
+    return dict((await world.post("fien", f"{world.fien}/consents/{consent['id']}/_withdraw")).json())
+
+
 async def start(world: World, path: str, worker: str, by: str = "greet", **said: Any) -> httpx.Response:
     """Assigns a worker (by id) to a resident (by path); `claims` and the rest of the body as said."""
     claims = said.pop("claims", None)

@@ -1,4 +1,4 @@
-"""Consents: proposals, receipts and recalls.
+"""Recalls: what a system is asked to delete after a withdrawal.
 
 Revision: 0004
 """
@@ -12,9 +12,42 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-TABLES: tuple[str, ...] = ()
+TABLES = ("recalls",)
 
-STATEMENTS: tuple[str, ...] = ()
+STATEMENTS = (
+    """
+    CREATE TABLE support.recalls (
+      municipality_id UUID NOT NULL,
+      id UUID NOT NULL,
+      resident_id UUID NOT NULL,
+      owner_id UUID NOT NULL,
+      version INTEGER NOT NULL,
+      created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+      changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+      author_role TEXT NOT NULL,
+      author_id UUID NOT NULL,
+      deleted_at TIMESTAMP WITH TIME ZONE,
+      consent_id UUID NOT NULL,
+      system_id UUID NOT NULL,
+      categories TEXT[] DEFAULT '{}' NOT NULL,
+      object_ids UUID[] DEFAULT '{}' NOT NULL,
+      answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
+      answer TEXT,
+      answered_at TIMESTAMP WITH TIME ZONE,
+      sealed BYTEA,
+      CONSTRAINT recalls_pk PRIMARY KEY (municipality_id, id),
+      CONSTRAINT recalls_clients_fk FOREIGN KEY(municipality_id, system_id) REFERENCES support.clients (municipality_id, id),
+      CONSTRAINT recalls_residents_fk FOREIGN KEY(municipality_id, resident_id) REFERENCES support.residents (municipality_id, id),
+      CONSTRAINT recalls_persons_fk FOREIGN KEY(municipality_id, owner_id) REFERENCES support.persons (municipality_id, id)
+    )
+    """,
+    """
+    CREATE INDEX recalls_municipality_id_system_id_id_ix ON support.recalls (municipality_id, system_id, id)
+    """,
+    """
+    CREATE INDEX recalls_municipality_id_resident_id_id_ix ON support.recalls (municipality_id, resident_id, id)
+    """,
+)
 
 
 def upgrade() -> None:

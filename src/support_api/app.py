@@ -31,6 +31,7 @@ from support_api.http import (
     home,
     me,
     portrait_items,
+    recalls,
     receipts,
     reference,
     residents,
@@ -60,6 +61,7 @@ OPERATIONS: list[Operation] = [
     *baggage_notes.OPERATIONS,
     *consents.OPERATIONS,
     *receipts.OPERATIONS,
+    *recalls.OPERATIONS,
     *briefings.OPERATIONS,
     *access_log.OPERATIONS,
 ]

@@ -23,6 +23,7 @@ from support_api.db.tx import Tx
 from support_api.domain.access import Access, decide
 from support_api.domain.errors import Hidden, Stale
 from support_api.domain.facts import Facts
+from support_api.domain.grounds import READ_CONTENT
 from support_api.domain.portrait_items import PORTRAIT_ITEMS
 from support_api.domain.residents import RESIDENTS
 from support_api.domain.vocabulary import Purpose
@@ -47,6 +48,9 @@ WITHOUT = {
     "directory.worker_page": "about workers, no resident",
     "directory.client_names": "about registered systems",
     "directory.names_by_client_id": "about registered systems",
+    "recalls.mine": "a system's own recalls, by its own id: ids and kinds, and its own answer",
+    "recalls.one": "the same",
+    "recalls.answer": "the system's own answer",
     "directory.called": "about workers and systems, no resident",
     "directory.municipality_name": "about the municipality",
     "directory.activities": "about registered systems",
@@ -151,6 +155,7 @@ async def test_a_closed_access_reads_and_writes_nothing(world: World) -> None:
             (store.earlier, (PORTRAIT_ITEMS, item)),
             (briefings.frame, (bond.id,)),
             (audit.lines, (10, None)),
+            (audit.shown_to, (own.resident_id, READ_CONTENT)),
             (lookups.put, (resident.identifiers,)),
             (lookups.replace, (resident.identifiers,)),
         ]

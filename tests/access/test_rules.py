@@ -42,6 +42,8 @@ consent:propose            .          yes        .          .          .        
 consent:decide             yes        .          .          .          .          .
 receipt:read               yes        .          .          .          yes        .
 consent:withdraw           yes        .          .          .          .          .
+recall:list                yes        .          .          .          .          .
+recall:answer              yes        .          .          .          .          .
 working_relationship:start .          .          yes        yes        .          .
 working_relationship:list  yes        yes        yes        yes        yes        .
 working_relationship:read  yes        yes        yes        yes        yes        .

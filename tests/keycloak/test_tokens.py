@@ -49,6 +49,7 @@ async def test_a_systems_token_is_accepted_with_no_more_than_its_scopes() -> Non
         Scope.RESIDENTS_READ,
         Scope.RESIDENTS_WRITE,
         Scope.PORTRAIT_READ,
+        Scope.RECALLS_ANSWER,
         Scope.BRIEFINGS_READ,
         Scope.REFERENCE_READ,
     }

@@ -37,7 +37,7 @@ _LOOKED_UP = {"getCodeLists", "getGlossary", "getPurposes", "getLegalBases", "ge
 _CHANGES_A_PLAN = {"startWorkingRelationship", "endWorkingRelationship"}
 # What each of them does here, in earnest. That the rest answers 403 and 404 throughout is right, and no warning.
 THEIRS: dict[str, frozenset[str]] = {
-    "fien": _ALL - _CHANGES_A_PLAN - {"createResident"},
+    "fien": _ALL - _CHANGES_A_PLAN - {"createResident", "listRecalls", "answerRecall"},
     "teun": frozenset(
         {
             "getMe",
@@ -58,7 +58,9 @@ THEIRS: dict[str, frozenset[str]] = {
         {"getMe", "listWorkers", "getWorker", "createResident", "searchResidents", *_CHANGES_A_PLAN}
         | {"listWorkingRelationships", "getWorkingRelationship"}
     ),
-    "zaaksysteem": frozenset({"getMe", "listWorkers", "getWorker", "searchResidents", *_LOOKED_UP}),
+    "zaaksysteem": frozenset(
+        {"getMe", "listRecalls", "answerRecall", "listWorkers", "getWorker", "searchResidents", *_LOOKED_UP}
+    ),
 }
 
 

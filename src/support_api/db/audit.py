@@ -1,6 +1,7 @@
 """Writing the audit trail: one statement per request, in the transaction of what it describes; and reading it back
 for the resident."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -82,6 +83,25 @@ order by e.at desc, e.id desc
 )
 
 
+# What was shown to one system: its reads that were done, of all lines about the resident.
+_SHOWN_TO = Statement(
+    text(
+        """
+select e.consent_id, e.object_ids from support.audit_residents s
+cross join lateral (
+  select e.consent_id, e.object_ids from support.audit_entries e
+  where e.municipality_id = :municipality_id and e.at = s.at and e.id = s.entry_id and e.actor_id = :actor_id
+    and e.role = :role and e.outcome = :outcome and e.action = any(:actions) limit 1) e
+where s.municipality_id = :municipality_id and s.resident_id = :resident_id
+"""
+    ).bindparams(
+        *(bindparam(name, type_=Uuid) for name in ("municipality_id", "resident_id", "actor_id")),
+        *(bindparam(name, type_=Text) for name in ("role", "outcome")),
+        bindparam("actions", type_=ARRAY(Text)),
+    )
+)
+
+
 async def write(tx: Tx, entry_id: UUID, record: Record) -> None:
     """Raises Unavailable if the trail can't be written, for whatever reason: then nothing is shown or done."""
     try:
@@ -135,6 +155,21 @@ async def lines(tx: Tx, access: Access, limit: int, edge: tuple[datetime, UUID] 
         limit=limit,
     )
     return [_line(row) for row in rows]
+
+
+async def shown_to(
+    tx: Tx, access: Access, system_id: UUID, actions: Iterable[Action]
+) -> list[tuple[UUID | None, tuple[UUID, ...]]]:
+    """Each time that this system was shown something of the resident: under which consent, and what."""
+    rows = await tx.rows(
+        _SHOWN_TO,
+        resident_id=access.resident_id,
+        actor_id=system_id,
+        role=Role.EXTERNAL_SYSTEM.value,
+        outcome=Outcome.DONE.value,
+        actions=[action.value for action in actions],
+    )
+    return [(row["consent_id"], tuple(row["object_ids"])) for row in rows]
 
 
 def _line(row: Any) -> Line:

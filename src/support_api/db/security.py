@@ -30,6 +30,7 @@ GRANTS = {
     "baggage_notes": WRITE,
     "working_relationships": WRITE,
     "consents": WRITE,
+    "recalls": WRITE,
     "briefings": WRITE,
     "revisions": WRITE_ONLY_NEW,
     "idempotency": "SELECT, INSERT, UPDATE, DELETE",

@@ -248,6 +248,19 @@ consents = of_resident(
     Column("receipt_id", Uuid, nullable=False),
 )
 
+recalls = of_resident(
+    "recalls",
+    Column("consent_id", Uuid, nullable=False),
+    Column("system_id", Uuid, nullable=False),
+    codes("categories"),
+    ids("object_ids"),
+    moment("answer_by", nullable=False),
+    Column("answer", Text),
+    moment("answered_at"),
+    ForeignKeyConstraint(["municipality_id", "system_id"], ["support.clients.municipality_id", "support.clients.id"]),
+    Index(None, "municipality_id", "system_id", "id"),
+)
+
 briefings = of_resident(
     "briefings",
     ids("excluded"),

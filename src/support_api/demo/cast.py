@@ -68,6 +68,7 @@ ROLE_SCOPES: dict[Role, tuple[Scope, ...]] = {
         S.RESIDENTS_READ,
         S.PORTRAIT_READ,
         S.BAGGAGE_READ,
+        S.RECALLS_ANSWER,
         S.RELATIONSHIPS_READ,
         S.BRIEFINGS_READ,
         S.WORKERS_READ,

@@ -65,6 +65,12 @@ class Action(Term, dutch="handeling"):
         "de ontvangstbewijzen van een toestemming bekijken",
     )
     CONSENT_WITHDRAW = "consent:withdraw", "trok een toestemming in", "een toestemming intrekken"
+    RECALL_LIST = "recall:list", "bekeek wat er gewist moet worden", "bekijken wat er gewist moet worden"
+    RECALL_ANSWER = (
+        "recall:answer",
+        "liet weten of het gewist is",
+        "laten weten of het gewist is",
+    )
     WORKING_RELATIONSHIP_START = (
         "working_relationship:start",
         "wees je een medewerker toe",

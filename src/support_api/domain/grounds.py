@@ -63,7 +63,7 @@ class Rule:
     actions: frozenset[Action]
 
 
-_READ_CONTENT = frozenset({A.PORTRAIT_ITEM_LIST, A.PORTRAIT_ITEM_READ, A.BAGGAGE_NOTE_LIST, A.BAGGAGE_NOTE_READ})
+READ_CONTENT = frozenset({A.PORTRAIT_ITEM_LIST, A.PORTRAIT_ITEM_READ, A.BAGGAGE_NOTE_LIST, A.BAGGAGE_NOTE_READ})
 _RELATIONSHIPS = frozenset({A.WORKING_RELATIONSHIP_LIST, A.WORKING_RELATIONSHIP_READ})
 
 RULES: Mapping[Basis, Rule] = {
@@ -86,7 +86,7 @@ RULES: Mapping[Basis, Rule] = {
             C.WORKER_HISTORY: Level.EXISTENCE,
             C.CONSENT: Level.EXISTENCE,
         },
-        actions=_READ_CONTENT
+        actions=READ_CONTENT
         | _RELATIONSHIPS
         | {
             A.RESIDENT_READ,
@@ -126,7 +126,7 @@ RULES: Mapping[Basis, Rule] = {
         actions=_RELATIONSHIPS
         | {A.RESIDENT_READ, A.RESIDENT_SEARCH, A.CONSENT_LIST, A.CONSENT_READ, A.RECEIPT_READ, A.ACCESS_LOG_READ},
     ),
-    Basis.CONSENT: Rule(levels={}, actions=_READ_CONTENT),
+    Basis.CONSENT: Rule(levels={}, actions=READ_CONTENT),
     Basis.NONE: Rule(levels={}, actions=frozenset()),
 }
 

@@ -75,6 +75,10 @@ RULES: Mapping[str, Rule] = {
         ),
         ("Geef zelf toestemming, of laat het opnieuw voorstellen.", "Give consent, or have it proposed again."),
     ),
+    "recall_answered": Rule(
+        ("Op deze terugroeping is al geantwoord.", "This recall has been answered already."),
+        ("Neem contact op met de gemeente als het antwoord niet klopt.", "Tell the municipality if it is not right."),
+    ),
     "never_shared": Rule(
         (
             "Voor dit doel wordt dit nooit gedeeld, ook niet met toestemming.",

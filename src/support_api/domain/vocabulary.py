@@ -55,6 +55,7 @@ class Scope(Term, dutch="scope"):
         "toestemmingen geven, weigeren, intrekken en voorstellen",
         "give, refuse, withdraw and propose consents",
     )
+    RECALLS_ANSWER = "recalls:answer", "terugroepingen lezen en beantwoorden", "read and answer recalls"
     RELATIONSHIPS_READ = "relationships:read", "werkrelaties lezen", "read working relationships"
     RELATIONSHIPS_ASSIGN = (
         "relationships:assign",

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from support_api.domain import dutch
 from support_api.domain.consent_terms import LEGAL_NOTE, ConsentAction, ConsentHow
 from support_api.domain.consents import ENDING, Consent, ConsentDecision, ConsentOrigin, ConsentStatus
+from support_api.domain.recalls import RecallAnswer
 from support_api.domain.receipts import EVENTS, ReceiptEvent
 from support_api.domain.vocabulary import Category, Depth, PartyType, Purpose
 from support_api.http.operations import Call
@@ -56,6 +57,21 @@ class InformedWithView(View, title="uitleg vooraf"):
     language: str = said("taal van de uitleg", "In which language, and how plain.", "nl-B1")
 
 
+class RecallView(ItemView, title="terugroeping"):
+    """What a system that had received something is asked after a withdrawal, and what it answered."""
+
+    resident_id: UUID = said("inwoner", "Whose data it is about.")
+    consent_id: UUID = said("toestemming", "The consent that no longer holds.")
+    system_id: UUID = said("systeem", "Which system is asked.")
+    categories: tuple[Category, ...] = said("welke gegevens", "Which kinds of data.", ["portrait"])
+    object_ids: tuple[UUID, ...] = said("onderdelen", "What the system was really shown.")
+    answer_by: Moment = said("antwoorden voor", "Until when an answer is expected: fourteen days.")
+    answer: RecallAnswer | None = said("antwoord", "What the system did; null until it answers.", "deleted")
+    answered_at: Moment | None = said("beantwoord op", "When it answered.")
+    legal_basis: str | None = said("grondslag", "Which law it is kept on.", "Archiefwet 1995")
+    reason: str | None = said("reden", "Why it is kept.", "Dit stond al in een besluit.")
+
+
 class ConsentView(ItemView, title="toestemming"):
     """The resident's decision who may see what, for what, until when. A refusal is one too."""
 
@@ -77,6 +93,9 @@ class ConsentView(ItemView, title="toestemming"):
     valid_until: Moment | None = said("geldig tot", "Until when; null for a no, which stays.")
     working_relationship_id: UUID | None = said("werkrelatie", "Ends with this working relationship.")
     withdrawn_at: Moment | None = said("ingetrokken op", "When it was withdrawn.")
+    recall: RecallView | None = said(
+        "terugroeping", "What the system was asked back, and its answer; null if nothing was."
+    )
     receipt: ReceiptView | None = said("ontvangstbewijs", "Proof of the latest decision; null for a proposal.")
 
 
@@ -95,12 +114,25 @@ class StaysView(View, title="wat blijft"):
     why: str = said("waarom", "Why it stays.", "zodat jij het kunt nakijken")
 
 
+class RecalledView(View, title="wat terug moet"):
+    """A system that had received something, and is asked to delete it."""
+
+    party: PartyView = said("voor wie", "Which system.")
+    recall_id: UUID = said("terugroeping", "Which recall.")
+    items: int = said("onderdelen", "How many items it was really shown.", 2)
+    answer_by: Moment = said("antwoorden voor", "Until when an answer is expected.")
+    answer: RecallAnswer | None = said("antwoord", "Null until it answers.", "deleted")
+
+
 class EffectView(View, title="gevolg van intrekken"):
     """What a withdrawal does."""
 
     stopped_now: tuple[StoppedView, ...] = said("meteen gestopt", "What nobody of this party reads from now on.")
     re_rendered: tuple[UUID, ...] = said(
         "opnieuw gemaakt", "The working relationships whose briefing is made without it from now on."
+    )
+    recalled: tuple[RecalledView, ...] = said(
+        "wat terug moet", "What was received before and is asked back; workers read here, and keep nothing."
     )
     stays_because: tuple[StaysView, ...] = said("wat blijft", "What stays, and why.")
     consequences_for_you: str = said("gevolgen voor jou", "What it changes in your support.", "geen")
@@ -118,12 +150,13 @@ ConsentPageView = page_of(ConsentView)
 
 def render(call: Call, seen: Seen) -> ConsentView:
     consent = seen.consent
-    names = ConsentView.model_fields.keys() - {"status", "party", "receipt", "legal_note"}
+    names = ConsentView.model_fields.keys() - {"status", "party", "receipt", "legal_note", "recall"}
     return ConsentView(
         **{name: getattr(consent, name) for name in names},
         status=consent.state(call.work.now),
         party=party(seen),
         legal_note=LEGAL_NOTE,
+        recall=RecallView.model_validate(seen.recall) if seen.recall else None,
         receipt=_receipt(call, seen) if consent.status in EVENTS else None,
     )
 

@@ -14,6 +14,7 @@ from support_api.http.consent_views import (
     ConsentPageView,
     ConsentView,
     EffectView,
+    RecalledView,
     StaysView,
     StoppedView,
     WithdrawalView,
@@ -142,6 +143,7 @@ class ConsentQuery(PageQuery):
 _STAYS = (
     StaysView(what="De onderdelen zelf: die blijven van jou", why="intrekken is niet hetzelfde als verwijderen"),
     StaysView(what="Wie het eerder heeft gelezen", why="zodat jij het kunt nakijken"),
+    StaysView(what="Je naam, hoe je bereikbaar bent en wie je begeleidt", why="dat hoort bij een taak uit de wet"),
 )
 
 
@@ -187,12 +189,25 @@ async def _decide_again(call: Call, item_id: UUID, version: int) -> Answer:
     return _answer(call, await proposals.decide_again(call.work, call.resident_id, item_id, version))
 
 
+def _recalled(seen: Seen) -> tuple[RecalledView, ...]:
+    found = seen.recall
+    if found is None:
+        return ()
+    items = len(found.object_ids)
+    return (
+        RecalledView(
+            party=party(seen), recall_id=found.id, items=items, answer_by=found.answer_by, answer=found.answer
+        ),
+    )
+
+
 def _withdrawal(call: Call, withdrawn: Withdrawn) -> Answer:
     consent = withdrawn.seen.consent
     stopped = StoppedView(party=party(withdrawn.seen), categories=consent.categories, items=len(consent.only_items))
     effect = EffectView(
         stopped_now=(stopped,),
         re_rendered=withdrawn.working_relationship_ids,
+        recalled=_recalled(withdrawn.seen),
         stays_because=_STAYS,
         consequences_for_you="geen",
     )

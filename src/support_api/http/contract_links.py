@@ -30,10 +30,11 @@ def _next(operations: list[Operation], done: Operation, item: str, new_id: str =
 
 
 def _first(operations: list[Operation], done: Operation) -> Schema:
-    item, first = re.compile(_pattern(f"{done.path}/{{}}")), "$response.body#/results/0/id"
-    return {
-        each.name: _link(done, each, first) for each in operations if each.method == "GET" and item.fullmatch(each.path)
-    }
+    """What is not read by itself leads to what can be done with it."""
+    item, first = _pattern(f"{done.path}/{{}}"), "$response.body#/results/0/id"
+    read = [each for each in operations if each.method == "GET" and re.fullmatch(item, each.path)]
+    done_with = [each for each in operations if not each.conditional and re.fullmatch(item + r"/_\w+", each.path)]
+    return {each.name: _link(done, each, first) for each in read or done_with}
 
 
 def _pattern(path: str) -> str:

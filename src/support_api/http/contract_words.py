@@ -50,6 +50,7 @@ TAGS = {
     "baggage-notes": "Baggage notes (bagagenotities): life story and system critique, confirmed by the resident.",
     "consents": "Consents (toestemmingen): who may see what, why and until when. A refusal is kept too.",
     "receipts": "Receipts (ontvangstbewijzen): proof of every event of a consent, to keep and to check.",
+    "recalls": "Recalls (terugroepingen): what a system is asked to delete after a withdrawal, and what it answers.",
     "workers": "Workers (medewerkers): who works for or with the municipality.",
     "working-relationships": "Working relationships (werkrelaties): who works with whom, and as which number.",
     "briefings": "Briefings (briefings): what a new worker reads before the first meeting, once the resident agrees.",

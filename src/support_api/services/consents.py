@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from support_api.domain.baggage_notes import BAGGAGE_NOTES
 from support_api.domain.consents import CONSENTS, Consent
 from support_api.domain.errors import Hidden
 from support_api.domain.portrait_items import PORTRAIT_ITEMS
+from support_api.domain.recalls import Recall
 from support_api.domain.vocabulary import Category, Level, PartyType
 from support_api.domain.working_relationships import WORKING_RELATIONSHIPS
+from support_api.services import recalls
 from support_api.services.work import Work
 
 
@@ -23,6 +26,7 @@ class Seen:
 
     consent: Consent
     party: str
+    recall: Recall | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,14 @@ class Withdrawn:
     working_relationship_ids: tuple[UUID, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """What of the consents concerns one worker, and which items that worker can read now."""
+
+    consents: frozenset[UUID]
+    items: frozenset[UUID]
+
+
 async def page(
     work: Work, resident_id: UUID, window: store.Window, only: Mapping[str, Any]
 ) -> tuple[Access, store.Page[Consent], list[Seen]]:
@@ -41,23 +53,24 @@ async def page(
     among = {"among": list(theirs.consents)} if theirs else {}
     found = await store.page(work.tx, access, CONSENTS, window, {**only, **among})
     work.record(Action.CONSENT_LIST, access, *(each.id for each in found.items))
-    return access, found, await named(work, *(as_seen(each, theirs) for each in found.items))
+    consents = [as_seen(each, theirs) for each in found.items]
+    return access, found, await named(work, *consents, asked=await _recalls(work, access, theirs, *consents))
 
 
 async def read(work: Work, resident_id: UUID, consent_id: UUID) -> Seen:
     access = await work.enter(resident_id, Action.CONSENT_READ)
     consent = await store.one(work.tx, access, CONSENTS, consent_id)
-    seen = as_seen(consent, await of_worker(work, access))
+    theirs = await of_worker(work, access)
+    seen = as_seen(consent, theirs)
     work.record(Action.CONSENT_READ, access, consent.id)
-    return (await named(work, seen))[0]
+    return (await named(work, seen, asked=await _recalls(work, access, theirs, seen)))[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Theirs:
-    """What of the consents concerns one worker, and which items that worker can read now."""
-
-    consents: frozenset[UUID]
-    items: frozenset[UUID]
+async def _recalls(work: Work, access: Access, theirs: Theirs | None, *consents: Consent) -> dict[UUID, Recall]:
+    """A worker is told of no system; only of a system something can be asked back."""
+    if theirs or all(each.party_type is not PartyType.SYSTEM for each in consents):
+        return {}
+    return await recalls.of_resident(work, access)
 
 
 async def of_worker(work: Work, access: Access) -> Theirs | None:
@@ -91,9 +104,11 @@ def as_seen(consent: Consent, theirs: Theirs | None) -> Consent:
 async def withdraw(work: Work, resident_id: UUID, consent_id: UUID) -> Withdrawn:
     """Holds from the next read on. What was given stays behind as a refusal for the same party, items and purpose."""
     access = await work.enter(resident_id, Action.CONSENT_WITHDRAW)
+    await work.line_up(resident_id)
     old = await store.one(work.tx, access, CONSENTS, consent_id)
     new = replace(old.withdraw(work.now), receipt_id=work.new_id())
     await store.save(work.tx, access, CONSENTS, old, new)
+    await recalls.ask(work, access, new)
     work.record(Action.CONSENT_WITHDRAW, access, new.id, consent_id=new.id)
     return await _withdrawn(work, access, new)
 
@@ -112,10 +127,11 @@ async def _withdrawn(work: Work, access: Access, consent: Consent) -> Withdrawn:
         for each in relationships
         if each.active(work.now) and (consent.party_type is PartyType.MY_WORKERS or each.worker_id == consent.party_id)
     )
-    return Withdrawn((await named(work, consent))[0], touched)
+    [seen] = await named(work, consent, asked=await _recalls(work, access, None, consent))
+    return Withdrawn(seen, touched)
 
 
-async def named(work: Work, *consents: Consent) -> list[Seen]:
-    """With what each party is called."""
+async def named(work: Work, *consents: Consent, asked: Mapping[UUID, Recall] = MappingProxyType({})) -> list[Seen]:
+    """With what each party is called, and what was asked back."""
     names = await directory.called(work.tx, consents)
-    return [Seen(each, name) for each, name in zip(consents, names, strict=True)]
+    return [Seen(each, name, asked.get(each.id)) for each, name in zip(consents, names, strict=True)]

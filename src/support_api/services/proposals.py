@@ -15,7 +15,7 @@ from support_api.domain.errors import Fault, Invalid, RuleBroken
 from support_api.domain.grounds import NEVER
 from support_api.domain.portrait_items import PORTRAIT_ITEMS
 from support_api.domain.vocabulary import PartyType, Role
-from support_api.services import sharing
+from support_api.services import recalls, sharing
 from support_api.services.consents import Seen, as_seen, named, of_worker
 from support_api.services.standard import born
 from support_api.services.work import Work
@@ -36,6 +36,7 @@ async def create(work: Work, resident_id: UUID, said: Mapping[str, Any]) -> Seen
     await _require_items(work, access, consent)
     if access.own:
         await sharing.give(work, access, consent)
+        await recalls.ask(work, access, consent)
     else:
         await store.add(work.tx, access, CONSENTS, await sharing.called(work, consent))
     work.record(action, access, consent.id, consent_id=consent.id if access.own else None)
@@ -110,7 +111,9 @@ async def settle(
     await work.line_up(access.resident_id)
     new = replace(old.decide(Role.RESIDENT, answer, work.now), how=how)
     await sharing.make_room(work, access, new)
-    return await store.save(work.tx, access, CONSENTS, old, new)
+    await store.save(work.tx, access, CONSENTS, old, new)
+    await recalls.ask(work, access, new)
+    return new
 
 
 async def decide_again(work: Work, resident_id: UUID, consent_id: UUID, version: int) -> Seen:
