@@ -77,8 +77,9 @@ clients: $(VENV)/.dev $(CLIENT)/node_modules/.installed ## make the example clie
 	@if command -v npm >/dev/null; then npm run --prefix $(CLIENT) --silent generate && npm run --prefix $(CLIENT) --silent build; \
 	else echo "without Node.js there is no client in TypeScript"; fi
 
-tables: $(VENV)/.dev ## write the tables of settings and metrics in docs/running.md anew from the code
+tables: $(VENV)/.dev ## write docs/invariants.md and the tables of docs/running.md anew from code and tests
 	@$(BIN)/python -m tests.deploy.made_tables
+	@$(BIN)/python -m tests.invariants.page
 
 links: $(VENV)/.dev ## do the links to other sites still lead somewhere (needs a network)
 	@$(BIN)/python -m tests.docs.external
