@@ -199,6 +199,7 @@ RECIPES: dict[str, Recipe] = {
     "approveBriefing": _of_briefing("/_approve"),
     "stopBriefing": _of_briefing("/_stop"),
     "listAccessLog": _simple("fien", "{fien}/access-log"),
+    "getAccessExplanation": _simple("fien", "{fien}/access-explanation"),
     "getCodeLists": _simple("teun", "/v1/reference/code-lists"),
     "getGlossary": _simple("teun", "/v1/reference/glossary"),
     "getPurposes": _simple("fien", "/v1/reference/purposes"),

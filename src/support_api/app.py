@@ -22,6 +22,7 @@ from support_api.db.watching import watch_pools, watch_trail
 from support_api.domain.rules import RULES
 from support_api.domain.vocabulary import Assurance
 from support_api.http import (
+    access_explanation,
     access_log,
     baggage_notes,
     briefings,
@@ -64,6 +65,7 @@ OPERATIONS: list[Operation] = [
     *recalls.OPERATIONS,
     *briefings.OPERATIONS,
     *access_log.OPERATIONS,
+    *access_explanation.OPERATIONS,
 ]
 OPERATIONS += reference.operations(OPERATIONS)
 

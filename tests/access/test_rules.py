@@ -58,6 +58,7 @@ worker:read                yes        .          .          .          .        
 home:read                  yes        yes        .          .          .          .
 reference:read             yes        .          .          .          .          .
 access_log:read            yes        .          .          .          yes        .
+access_explanation:read    yes        yes        .          .          .          .
 """
 # Without any consent of the resident. What needs one (gate A) is full for the resident alone.
 LEVELS = """

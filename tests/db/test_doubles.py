@@ -17,7 +17,7 @@ from support.{0} t where municipality_id = $1 on conflict do nothing
 """
 _LATER = "update support.{0} set municipality_id = municipality_id where municipality_id = $1"
 # Of these the next reading shows the one before; what they are made of, other operations show too.
-_GROWS = {Action.ACCESS_LOG_READ, Action.BRIEFING_READ, Action.HOME_READ}
+_GROWS = {Action.ACCESS_LOG_READ, Action.BRIEFING_READ, Action.HOME_READ, Action.ACCESS_EXPLANATION_READ}
 TAG = f'"1.{0:016x}"'
 
 

@@ -52,7 +52,7 @@ THEIRS: dict[str, frozenset[str]] = {
         | {"listWorkingRelationships", "getWorkingRelationship", "listMyWorkingRelationships", "getBriefing"}
         | {"listPortraitItems", "createPortraitItem", "getPortraitItem"}
         | {"listBaggageNotes", "createBaggageNote", "getBaggageNote"}
-        | {"listConsents", "createConsent", "getConsent"}
+        | {"listConsents", "createConsent", "getConsent", "getAccessExplanation"}
     ),
     "greet": frozenset(
         {"getMe", "listWorkers", "getWorker", "createResident", "searchResidents", *_CHANGES_A_PLAN}

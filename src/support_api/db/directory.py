@@ -203,7 +203,8 @@ async def names_by_client_id(tx: Tx) -> dict[str, str]:
 
 async def activities(tx: Tx) -> list[Registered]:
     """What this municipality has registered, per client."""
-    return [Registered(activity_of(row), Purpose(row["purpose"]), row["name"]) for row in await tx.rows(_REGISTERED)]
+    rows = await tx.rows(_REGISTERED)
+    return [Registered(activity_of(row), Purpose(row["purpose"]), row["name"], row["client_id"]) for row in rows]
 
 
 async def _load(tx: Tx, rows: list[Any]) -> list[Worker]:

@@ -1,6 +1,7 @@
 """What deciding needs, in one query, in the transaction of the data itself: never from memory."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from support_api.db.statements import Statement
 from support_api.db.tx import Tx
+from support_api.domain.access import Access
+from support_api.domain.access_explanation import Known
 from support_api.domain.consents import Decision
 from support_api.domain.facts import Facts, Me, Principal, Relation, Subject
+from support_api.domain.vocabulary import Role
 
 _CALLER = """
   left join support.identities i
@@ -23,6 +27,13 @@ _CALLER = """
 """
 _ME = "coalesce(i.role_id, k.id, l.resident_id)"
 
+_RELATION = "w.id, w.duties, w.started_at, w.ended_at"
+_DECISION = """
+  c.id, c.status = 'active' and c.decision = 'permit' as permits, c.party_type, c.party_id, c.purpose, c.categories,
+  c.only_items, c.except_items, c.depth, c.valid_from, c.valid_until, c.working_relationship_id
+"""
+_COUNTS = "c.status in ('active', 'declined', 'withdrawn')"
+
 _SELECT = f"""
 select {_ME} as me_id, i.person_id as me_person_id,
   r.id, r.owner_id, p.key_id, p.key_state = 'active' as key_active, r.author_id as recorded_by,
@@ -30,15 +41,14 @@ select {_ME} as me_id, i.person_id as me_person_id,
     where w.municipality_id = :municipality_id and w.resident_id = r.id and w.deleted_at is null)
   end as ever_supported,
   case when :role = 'worker' then (select json_agg(own) from (
-      select w.id, w.duties, w.started_at, w.ended_at from support.working_relationships w
+      select {_RELATION} from support.working_relationships w
       where w.municipality_id = :municipality_id and w.resident_id = r.id and w.worker_id = {_ME}
         and w.deleted_at is null) own) end as relations,
   case when :role in ('worker', 'external_system') then (select json_agg(given) from (
-      select c.id, c.status = 'active' and c.decision = 'permit' as permits, c.party_type, c.party_id, c.purpose,
-        c.categories, c.only_items, c.except_items, c.depth, c.valid_from, c.valid_until, c.working_relationship_id
+      select {_DECISION}
       from support.consents c
       where c.municipality_id = :municipality_id and c.resident_id = r.id
-        and c.status in ('active', 'declined', 'withdrawn')
+        and {_COUNTS}
         and (c.party_type = 'my_workers' or c.party_id = {_ME})
         and (cast(:items as uuid[]) is null or :role <> 'worker' or c.only_items = '{{}}' or c.only_items && :items
           or c.working_relationship_id is not null or c.status <> 'active' or c.decision <> 'permit')
@@ -76,8 +86,30 @@ _WHO = Statement(
     )
 )
 
+_KNOWN = Statement(
+    text(
+        f"""
+select r.author_role,
+  (select json_agg(held) from (select w.worker_id, json_agg(json_build_object('id', w.id, 'duties', w.duties,
+      'started_at', w.started_at, 'ended_at', w.ended_at)) as relations from support.working_relationships w
+    where w.municipality_id = :municipality_id and w.resident_id = r.id and w.deleted_at is null
+    group by w.worker_id order by max(w.started_at) desc, w.worker_id) held) as relations,
+  (select json_agg(given) from (select {_DECISION} from support.consents c
+    where c.municipality_id = :municipality_id and c.resident_id = r.id and {_COUNTS} order by c.id) given) as decisions
+from support.residents r where r.municipality_id = :municipality_id and r.id = :resident_id and r.deleted_at is null
+"""  # noqa: S608 - constants only
+    ).bindparams(bindparam("municipality_id", type_=Uuid), bindparam("resident_id", type_=Uuid))
+)
+
+
+class _Held(msgspec.Struct):
+    worker_id: UUID
+    relations: tuple[Relation, ...]
+
+
 _relations = msgspec.json.Decoder(tuple[Relation, ...]).decode
 _decisions = msgspec.json.Decoder(tuple[Decision, ...]).decode
+_held = msgspec.json.Decoder(tuple[_Held, ...]).decode
 
 
 async def load(tx: Tx, principal: Principal, resident_id: UUID, items: Collection[UUID] | None = None) -> Facts:
@@ -92,6 +124,14 @@ async def load_many(
 ) -> list[Facts]:
     rows = await tx.rows(_FACTS_MANY, resident_ids=list(resident_ids), items=_list(items), **_who(principal))
     return [_facts(row) for row in rows]
+
+
+async def known(tx: Tx, access: Access) -> Known:
+    """The facts of everybody at once, for the resident themself, who may know them all."""
+    row = await tx.row(_KNOWN, resident_id=access.resident_id)
+    relations = {each.worker_id: each.relations for each in _held(row["relations"] or "[]")}
+    resident = replace(access.subject, ever_supported=bool(relations))
+    return Known(resident, Role(row["author_role"]), relations, _decisions(row["decisions"] or "[]"))
 
 
 def _list(items: Collection[UUID] | None) -> list[UUID] | None:

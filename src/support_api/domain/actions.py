@@ -101,6 +101,11 @@ class Action(Term, dutch="handeling"):
     )
     REFERENCE_READ = "reference:read", "bekeek referentielijsten", "referentielijsten bekijken"
     ACCESS_LOG_READ = "access_log:read", "bekeek wie er in je gegevens keek", "bekijken wie er in je gegevens keek"
+    ACCESS_EXPLANATION_READ = (
+        "access_explanation:read",
+        "bekeek wie wat van je kan zien",
+        "bekijken wie wat van je kan zien",
+    )
 
 
 class Outcome(Term, dutch="uitkomst"):

@@ -101,6 +101,7 @@ RULES: Mapping[Basis, Rule] = {
             A.CONSENT_LIST,
             A.CONSENT_READ,
             A.CONSENT_PROPOSE,
+            A.ACCESS_EXPLANATION_READ,
         },
     ),
     Basis.RECORDER: Rule(

@@ -1,6 +1,7 @@
 """What a municipality says in its register: for which purpose a client processes what, on which legal basis."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from support_api.domain.grounds import SPECIAL
 from support_api.domain.vocabulary import Category, Purpose
@@ -30,8 +31,9 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """An activity, what it is for, and the name of the client."""
+    """An activity, what it is for, and the client: its name and its id here."""
 
     activity: Activity
     purpose: Purpose
     client: str
+    client_id: UUID

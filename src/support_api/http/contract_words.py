@@ -55,6 +55,7 @@ TAGS = {
     "working-relationships": "Working relationships (werkrelaties): who works with whom, and as which number.",
     "briefings": "Briefings (briefings): what a new worker reads before the first meeting, once the resident agrees.",
     "access-log": "Access log (inzage): who looked, at what and why, for the resident to read.",
+    "access-explanation": "Access explanation (toegangsuitleg): who can see what now, and why.",
     "reference": "Reference lists (referentielijsten): codes and words with labels, the municipality's register.",
     "contract": "This document (dit contract).",
 }
