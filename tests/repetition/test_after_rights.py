@@ -32,7 +32,9 @@ async def check_same_as_anybody(world: World, request: Good, key: dict[str, str]
 
 
 async def nobody_logs_in(world: World) -> None:
+    """Neither a person nor a system is known any more."""
     await world.sql("delete from support.identities")
+    await world.sql("update support.clients set client_id = $1 where client_id = $2", "gone", "zaaksysteem-voorbeeld")
 
 
 @pytest.mark.parametrize("name", KEYED)

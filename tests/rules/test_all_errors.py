@@ -1,10 +1,12 @@
 """/core/error-handling/all-errors and /invalid-input: every mistake at once, in parameters, headers and body."""
 
 from collections.abc import Iterable
+from typing import get_args
 
 import httpx
 import pytest
 
+from support_api.domain.vocabulary import Term
 from support_api.http import reading
 from support_api.http.operations import Operation
 from support_api.http.wire import Body, Query
@@ -39,8 +41,16 @@ def expected(operation: Operation) -> Faults:
     found |= {("Idempotency-Key", "invalid_key")} if operation.keyed else set()
     found |= {(f"/{name}", "required") for name in names(operation.body, required=True)}
     for name in names(operation.query):
-        found |= {(name, "repeated_parameter"), (name, "pattern" if name == "cursor" else "not_allowed")}
+        found |= {(name, "repeated_parameter"), (name, wrong_value(operation.query, name))}
     return found
+
+
+def wrong_value(query: type[Query] | None, name: str) -> str:
+    """What is said of a question mark as the value of this parameter."""
+    fields = query.model_fields.items() if query else ()
+    kind = next(each.annotation for python, each in fields if (each.alias or python) == name)
+    listed = any(isinstance(each, type) and issubclass(each, Term) for each in get_args(kind))
+    return "pattern" if name == "cursor" else "not_in_list" if listed else "not_allowed"
 
 
 async def check_all_errors(world: World, operations: Iterable[str]) -> None:
