@@ -151,9 +151,13 @@ async def _receipt(world: World, operation: Operation) -> Good:
 
 async def _recall(world: World, operation: Operation) -> Good:
     recall = (await recalled(world))["consent"]["recall"]
-    return Good(operation, "zaaksysteem", f"/v1/recalls/{recall['id']}/_answer", {"answer": "deleted"})
+    path = f"/v1/recalls/{recall['id']}"
+    if operation.body is None:
+        return Good(operation, "zaaksysteem", path)
+    return Good(operation, "zaaksysteem", f"{path}/_answer", KEPT)
 
 
+KEPT = {"answer": "kept_with_legal_basis", "legalBasis": "Archiefwet 1995", "reason": "Het staat in een besluit."}
 SOUP = {"kind": "joy", "text": "Soep."}
 STORY = {"kind": "life_story", "shortVersion": "Na mijn ziekte is alles gaan schuiven."}
 YES = {"decision": "permit", "party": {"type": "my_workers"}, "categories": ["portrait"]}
@@ -191,6 +195,7 @@ RECIPES: dict[str, Recipe] = {
     "listReceipts": _of_item("consents", YES, None, "/receipts"),
     "getReceipt": _receipt,
     "listRecalls": _simple("zaaksysteem", "/v1/recalls"),
+    "getRecall": _recall,
     "answerRecall": _recall,
     "decideConsent": _of_item("consents", PROPOSED, {"decision": "permit"}, "/_decide", by="teun"),
     "withdrawConsent": _of_item("consents", YES, None, "/_withdraw"),

@@ -43,6 +43,7 @@ consent:decide             yes        .          .          .          .        
 receipt:read               yes        .          .          .          yes        .
 consent:withdraw           yes        .          .          .          .          .
 recall:list                yes        .          .          .          .          .
+recall:read                yes        .          .          .          .          .
 recall:answer              yes        .          .          .          .          .
 working_relationship:start .          .          yes        yes        .          .
 working_relationship:list  yes        yes        yes        yes        yes        .

@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from tests.conftest import World
+from tests.every_operation import KEPT
 from tests.make import end, log_in, new_resident, start, worker_id
 
 STORY, CRITIQUE, SOUP = "Na de brand had ik niets meer.", "Steeds weer een ander.", "Soep op zondag."
-KEPT = {"answer": "kept_with_legal_basis", "legalBasis": "Archiefwet 1995", "reason": "Het staat in een besluit."}
 
 
 @dataclass

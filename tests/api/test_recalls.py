@@ -7,9 +7,8 @@ from uuid import UUID
 import pytest
 
 from tests.conftest import World
+from tests.every_operation import KEPT
 from tests.make import UNKNOWN, give_to_system, recalled
-
-KEPT = {"answer": "kept_with_legal_basis", "legalBasis": "Archiefwet 1995", "reason": "Het staat in een besluit."}
 
 
 async def withdraw(world: World, consent: dict[str, Any]) -> Any:
@@ -35,6 +34,7 @@ async def test_a_system_that_has_read_is_asked_to_delete_it(world: World) -> Non
     assert datetime.fromisoformat(asked["answerBy"]) - asked_at == timedelta(days=14)
     assert recall["objectIds"] == withdrawn["consent"]["onlyItems"]
     assert await mine(world) == [recall]
+    assert (await world.get("zaaksysteem", f"/v1/recalls/{recall['id']}")).json() == recall
 
 
 async def test_what_was_never_read_is_not_asked_back(world: World) -> None:
@@ -96,6 +96,7 @@ async def test_a_recall_is_for_the_system_that_it_asks(world: World) -> None:
         assert (await answer(world, recall, KEPT, name, claims=claims)).status_code == 403
     other = {**recall, "id": UNKNOWN}
     assert (await answer(world, other, KEPT)).status_code == 404
+    assert (await world.get("zaaksysteem", f"/v1/recalls/{UNKNOWN}")).status_code == 404
     await world.sql(
         "update support.recalls set system_id = (select id from support.clients where id <> $1 limit 1)",
         UUID(recall["systemId"]),

@@ -37,7 +37,7 @@ _LOOKED_UP = {"getCodeLists", "getGlossary", "getPurposes", "getLegalBases", "ge
 _CHANGES_A_PLAN = {"startWorkingRelationship", "endWorkingRelationship"}
 # What each of them does here, in earnest. That the rest answers 403 and 404 throughout is right, and no warning.
 THEIRS: dict[str, frozenset[str]] = {
-    "fien": _ALL - _CHANGES_A_PLAN - {"createResident", "listRecalls", "answerRecall"},
+    "fien": _ALL - _CHANGES_A_PLAN - {"createResident", "listRecalls", "getRecall", "answerRecall"},
     "teun": frozenset(
         {
             "getMe",
@@ -59,7 +59,16 @@ THEIRS: dict[str, frozenset[str]] = {
         | {"listWorkingRelationships", "getWorkingRelationship"}
     ),
     "zaaksysteem": frozenset(
-        {"getMe", "listRecalls", "answerRecall", "listWorkers", "getWorker", "searchResidents", *_LOOKED_UP}
+        {
+            "getMe",
+            "listRecalls",
+            "getRecall",
+            "answerRecall",
+            "listWorkers",
+            "getWorker",
+            "searchResidents",
+            *_LOOKED_UP,
+        }
     ),
 }
 

@@ -66,6 +66,7 @@ class Action(Term, dutch="handeling"):
     )
     CONSENT_WITHDRAW = "consent:withdraw", "trok een toestemming in", "een toestemming intrekken"
     RECALL_LIST = "recall:list", "bekeek wat er gewist moet worden", "bekijken wat er gewist moet worden"
+    RECALL_READ = "recall:read", "bekeek een terugroeping", "een terugroeping bekijken"
     RECALL_ANSWER = (
         "recall:answer",
         "liet weten of het gewist is",

@@ -18,23 +18,24 @@ def links(operations: list[Operation], done: Operation) -> Schema:
 
 
 def _next(operations: list[Operation], done: Operation, item: str, new_id: str = "") -> Schema:
-    """On the item itself with the ETag of it; below it only what needs none."""
+    """On the item itself with the ETag of it, or where no answer to making it leads on; below it what needs none."""
     own = re.compile(_pattern(item) + _COMMAND)
     below = re.compile(_pattern(item) + r"/[^{}]+")
+    made = any(each.creates and re.fullmatch(_pattern(f"{each.path}/{{}}"), item) for each in operations)
     found = {}
     for each in operations:
-        here = own.fullmatch(each.path) and (each.conditional or done.creates)
+        command = each.method == "POST" and not made
+        here = own.fullmatch(each.path) and (each.conditional or done.creates or command)
         if here or (done.creates and below.fullmatch(each.path) and not each.conditional):
             found[each.name] = _link(done, each, new_id)
     return found
 
 
 def _first(operations: list[Operation], done: Operation) -> Schema:
-    """What is not read by itself leads to what can be done with it."""
-    item, first = _pattern(f"{done.path}/{{}}"), "$response.body#/results/0/id"
-    read = [each for each in operations if each.method == "GET" and re.fullmatch(item, each.path)]
-    done_with = [each for each in operations if not each.conditional and re.fullmatch(item + r"/_\w+", each.path)]
-    return {each.name: _link(done, each, first) for each in read or done_with}
+    item, first = re.compile(_pattern(f"{done.path}/{{}}")), "$response.body#/results/0/id"
+    return {
+        each.name: _link(done, each, first) for each in operations if each.method == "GET" and item.fullmatch(each.path)
+    }
 
 
 def _pattern(path: str) -> str:

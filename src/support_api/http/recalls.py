@@ -59,6 +59,10 @@ async def _list(call: Call) -> Answer:
     return Answer(call.page(page, RecallPageView, [RecallView.model_validate(each) for each in page.items]))
 
 
+async def _read(call: Call) -> Answer:
+    return _answer(await recalls.read(call.work, call.ids["recallId"]))
+
+
 async def _reply(call: Call) -> Answer:
     return _answer(await recalls.answer(call.work, call.ids["recallId"], dict(call.body)))
 
@@ -82,6 +86,19 @@ OPERATIONS = [
         use=_list,
         answer=RecallPageView,
         query=ListQuery,
+        assurance=Assurance.SUBSTANTIAL,
+    ),
+    Operation(
+        name="getRecall",
+        method="GET",
+        path="/recalls/{recallId}",
+        tag="recalls",
+        summary="One recall, and what this system answered",
+        action=Action.RECALL_READ,
+        scope=Scope.RECALLS_ANSWER,
+        about=About.SELF,
+        use=_read,
+        answer=RecallView,
         assurance=Assurance.SUBSTANTIAL,
     ),
     Operation(

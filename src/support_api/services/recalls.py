@@ -71,6 +71,12 @@ async def page(work: Work, window: store.Window) -> store.Page[Recall]:
     return found
 
 
+async def read(work: Work, recall_id: UUID) -> Recall:
+    recall = await _mine(work, recall_id)
+    work.record(Action.RECALL_READ, None, recall.id, residents=(recall.resident_id,))
+    return recall
+
+
 async def answer(work: Work, recall_id: UUID, said: Mapping[str, Any]) -> Recall:
     """Raises RuleBroken if it was answered already."""
     old = await _mine(work, recall_id)
