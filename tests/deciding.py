@@ -37,10 +37,10 @@ FITS = {
 }
 # Gate C: for which purposes something is never shown, not even with consent.
 NEVER_FOR = {
-    Category.PORTRAIT: "enforcement",
-    Category.LIFE_STORY_SHORT: "indication benefit_execution debt_support enforcement",
-    Category.LIFE_STORY_FULL: "indication benefit_execution debt_support enforcement",
-    Category.CRITIQUE: "indication benefit_execution debt_support enforcement",
+    Category.PORTRAIT: "enforcement emergency",
+    Category.LIFE_STORY_SHORT: "indication benefit_execution debt_support enforcement emergency",
+    Category.LIFE_STORY_FULL: "indication benefit_execution debt_support enforcement emergency",
+    Category.CRITIQUE: "indication benefit_execution debt_support enforcement emergency",
 }
 GATE_A = tuple(NEVER_FOR)
 

@@ -44,7 +44,7 @@ class Good:
         """All headers, as a careful client sends them."""
         found = {"Authorization": f"Bearer {world.token(self.name)}", **self.headers}
         if world.person(self.name).role != "resident":
-            found["Processing-Purpose"] = "support"
+            found.setdefault("Processing-Purpose", "support")
         if self.body is not None:
             found["Content-Type"] = self.operation.media_types[0]
         if self.operation.keyed:
@@ -157,6 +157,20 @@ async def _recall(world: World, operation: Operation) -> Good:
     return Good(operation, "zaaksysteem", f"{path}/_answer", KEPT)
 
 
+async def _opening(world: World, operation: Operation) -> Good:
+    """By Sanne, who does not work with Fien any more."""
+    purpose = {"Processing-Purpose": "emergency"}
+    return Good(operation, "sanne", f"{world.fien}/emergency-access", {"reason": "Ze neemt niet op."}, purpose)
+
+
+def _opened(name: str, command: str = "", body: Any = None) -> Recipe:
+    async def make(world: World, operation: Operation) -> Good:
+        opened = await (await _opening(world, BY_NAME["openEmergencyAccess"])).send(world)
+        return Good(operation, name, f"{world.fien}/emergency-access/{opened.json()['id']}{command}", body)
+
+    return make
+
+
 KEPT = {"answer": "kept_with_legal_basis", "legalBasis": "Archiefwet 1995", "reason": "Het staat in een besluit."}
 SOUP = {"kind": "joy", "text": "Soep."}
 STORY = {"kind": "life_story", "shortVersion": "Na mijn ziekte is alles gaan schuiven."}
@@ -204,6 +218,11 @@ RECIPES: dict[str, Recipe] = {
     "approveBriefing": _of_briefing("/_approve"),
     "stopBriefing": _of_briefing("/_stop"),
     "listAccessLog": _simple("fien", "{fien}/access-log"),
+    "openEmergencyAccess": _opening,
+    "listEmergencyAccess": _simple("fien", "{fien}/emergency-access"),
+    "getEmergencyAccess": _opened("fien"),
+    "reviewEmergencyAccess": _opened("pim", "/_review", {"outcome": "justified", "words": "Dat moest."}),
+    "listEmergencyReviews": _simple("pim", "/v1/emergency-access"),
     "getAccessExplanation": _simple("fien", "{fien}/access-explanation"),
     "getCodeLists": _simple("teun", "/v1/reference/code-lists"),
     "getGlossary": _simple("teun", "/v1/reference/glossary"),

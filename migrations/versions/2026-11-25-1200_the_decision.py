@@ -12,9 +12,37 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-TABLES: tuple[str, ...] = ()
+TABLES = ("emergency_access",)
 
-STATEMENTS: tuple[str, ...] = ()
+STATEMENTS = (
+    """
+    CREATE TABLE support.emergency_access (
+      municipality_id UUID NOT NULL,
+      id UUID NOT NULL,
+      resident_id UUID NOT NULL,
+      owner_id UUID NOT NULL,
+      version INTEGER NOT NULL,
+      created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+      changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+      author_role TEXT NOT NULL,
+      author_id UUID NOT NULL,
+      deleted_at TIMESTAMP WITH TIME ZONE,
+      ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+      outcome TEXT,
+      reviewed_at TIMESTAMP WITH TIME ZONE,
+      sealed BYTEA,
+      CONSTRAINT emergency_access_pk PRIMARY KEY (municipality_id, id),
+      CONSTRAINT emergency_access_residents_fk FOREIGN KEY(municipality_id, resident_id) REFERENCES support.residents (municipality_id, id),
+      CONSTRAINT emergency_access_persons_fk FOREIGN KEY(municipality_id, owner_id) REFERENCES support.persons (municipality_id, id)
+    )
+    """,
+    """
+    CREATE INDEX emergency_access_municipality_id_id_ix ON support.emergency_access (municipality_id, id) WHERE outcome IS NULL
+    """,
+    """
+    CREATE INDEX emergency_access_municipality_id_resident_id_id_ix ON support.emergency_access (municipality_id, resident_id, id)
+    """,
+)
 
 
 def upgrade() -> None:

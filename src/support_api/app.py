@@ -28,6 +28,7 @@ from support_api.http import (
     briefings,
     consents,
     contract,
+    emergency_access,
     health,
     home,
     me,
@@ -66,6 +67,7 @@ OPERATIONS: list[Operation] = [
     *briefings.OPERATIONS,
     *access_log.OPERATIONS,
     *access_explanation.OPERATIONS,
+    *emergency_access.OPERATIONS,
 ]
 OPERATIONS += reference.operations(OPERATIONS)
 

@@ -60,6 +60,7 @@ WITHOUT = {
     "directory.add_person": "a person and the id of a key, no content",
     "directory.add_identity": "a log-in, no content",
     "directory.add_worker": "about a worker, no resident",
+    "emergency_access.awaiting": "candidates for review; each still has to be entered",
     "order.line_up": "waits for a turn, reads no row",
     "order.placed": "makes an id, reads nothing",
     "audit.write": "the trail of what was decided",

@@ -18,61 +18,65 @@ from support_api.http.operations import About
 
 GROUNDS = [basis for basis in Basis if basis is not Basis.NONE]
 ACTIONS = """
-                           own        relation   recorder   assignment oversight  consent
-me:read                    yes        .          .          .          .          .
-resident:create            .          .          yes        .          .          .
-resident:read              yes        yes        yes        yes        yes        .
-resident:change            yes        yes        .          .          .          .
-resident:search            .          yes        yes        yes        yes        .
-portrait_item:list         yes        yes        .          .          .          yes
-portrait_item:read         yes        yes        .          .          .          yes
-portrait_item:create       yes        yes        .          .          .          .
-portrait_item:change       yes        yes        .          .          .          .
-portrait_item:delete       yes        .          .          .          .          .
-baggage_note:list          yes        yes        .          .          .          yes
-baggage_note:read          yes        yes        .          .          .          yes
-baggage_note:create        yes        yes        .          .          .          .
-baggage_note:change        yes        .          .          .          .          .
-baggage_note:confirm       yes        .          .          .          .          .
-baggage_note:delete        yes        .          .          .          .          .
-consent:list               yes        yes        .          .          yes        .
-consent:read               yes        yes        .          .          yes        .
-consent:create             yes        .          .          .          .          .
-consent:propose            .          yes        .          .          .          .
-consent:decide             yes        .          .          .          .          .
-receipt:read               yes        .          .          .          yes        .
-consent:withdraw           yes        .          .          .          .          .
-recall:list                yes        .          .          .          .          .
-recall:read                yes        .          .          .          .          .
-recall:answer              yes        .          .          .          .          .
-working_relationship:start .          .          yes        yes        .          .
-working_relationship:list  yes        yes        yes        yes        yes        .
-working_relationship:read  yes        yes        yes        yes        yes        .
-working_relationship:end   .          .          .          yes        .          .
-caseload:list              .          yes        .          .          .          .
-briefing:read              yes        yes        .          .          .          .
-briefing:change            yes        .          .          .          .          .
-briefing:approve           yes        .          .          .          .          .
-briefing:stop              yes        .          .          .          .          .
-worker:list                yes        .          .          .          .          .
-worker:read                yes        .          .          .          .          .
-home:read                  yes        yes        .          .          .          .
-reference:read             yes        .          .          .          .          .
-access_log:read            yes        .          .          .          yes        .
-access_explanation:read    yes        yes        .          .          .          .
+                           own        relation   recorder   assignment oversight  consent    emergency
+me:read                    yes        .          .          .          .          .          .
+resident:create            .          .          yes        .          .          .          .
+resident:read              yes        yes        yes        yes        yes        .          yes
+resident:change            yes        yes        .          .          .          .          .
+resident:search            .          yes        yes        yes        yes        .          .
+portrait_item:list         yes        yes        .          .          .          yes        .
+portrait_item:read         yes        yes        .          .          .          yes        .
+portrait_item:create       yes        yes        .          .          .          .          .
+portrait_item:change       yes        yes        .          .          .          .          .
+portrait_item:delete       yes        .          .          .          .          .          .
+baggage_note:list          yes        yes        .          .          .          yes        .
+baggage_note:read          yes        yes        .          .          .          yes        .
+baggage_note:create        yes        yes        .          .          .          .          .
+baggage_note:change        yes        .          .          .          .          .          .
+baggage_note:confirm       yes        .          .          .          .          .          .
+baggage_note:delete        yes        .          .          .          .          .          .
+consent:list               yes        yes        .          .          yes        .          .
+consent:read               yes        yes        .          .          yes        .          .
+consent:create             yes        .          .          .          .          .          .
+consent:propose            .          yes        .          .          .          .          .
+consent:decide             yes        .          .          .          .          .          .
+receipt:read               yes        .          .          .          yes        .          .
+consent:withdraw           yes        .          .          .          .          .          .
+recall:list                yes        .          .          .          .          .          .
+recall:read                yes        .          .          .          .          .          .
+recall:answer              yes        .          .          .          .          .          .
+working_relationship:start .          .          yes        yes        .          .          .
+working_relationship:list  yes        yes        yes        yes        yes        .          .
+working_relationship:read  yes        yes        yes        yes        yes        .          .
+working_relationship:end   .          .          .          yes        .          .          .
+caseload:list              .          yes        .          .          .          .          .
+briefing:read              yes        yes        .          .          .          .          .
+briefing:change            yes        .          .          .          .          .          .
+briefing:approve           yes        .          .          .          .          .          .
+briefing:stop              yes        .          .          .          .          .          .
+worker:list                yes        .          .          .          .          .          .
+worker:read                yes        .          .          .          .          .          .
+home:read                  yes        yes        .          .          .          .          .
+reference:read             yes        .          .          .          .          .          .
+access_log:read            yes        .          .          .          yes        .          .
+access_explanation:read    yes        yes        .          .          .          .          .
+emergency_access:open      .          .          .          .          .          .          yes
+emergency_access:list      yes        .          .          .          yes        .          .
+emergency_access:read      yes        .          .          .          yes        .          .
+emergency_access:review    .          .          .          .          yes        .          .
 """
 # Without any consent of the resident. What needs one (gate A) is full for the resident alone.
 LEVELS = """
-                 own        relation   recorder   assignment oversight  consent
-identity_contact full       full       full       existence  existence  .
-portrait         full       .          .          .          .          .
-life_story_short full       .          .          .          .          .
-life_story_full  full       .          .          .          .          .
-critique         full       .          .          .          .          .
-relationship     full       full       existence  existence  existence  .
-worker_history   full       existence  .          existence  .          .
-consent          full       existence  .          .          full       .
-access_log       full       .          .          .          full       .
+                 own        relation   recorder   assignment oversight  consent    emergency
+identity_contact full       full       full       existence  existence  .          short
+portrait         full       .          .          .          .          .          .
+life_story_short full       .          .          .          .          .          .
+life_story_full  full       .          .          .          .          .          .
+critique         full       .          .          .          .          .          .
+relationship     full       full       existence  existence  existence  .          .
+worker_history   full       existence  .          existence  .          .          .
+consent          full       existence  .          .          full       .          .
+access_log       full       .          .          .          full       .          .
 """
 
 

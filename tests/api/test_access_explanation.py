@@ -128,7 +128,7 @@ def forgetting_refusals(real: Callable[..., Access]) -> Callable[..., Access]:
     def wrong(like: Access, known: Any, *rest: Any) -> Access:
         permits = tuple(each for each in known.decisions if each.permits)
         return real(
-            like, access_explanation.Known(known.resident, known.recorder_role, known.relations, permits), *rest
+            like, access_explanation.Known(known.resident, known.recorder_role, known.relations, permits, {}), *rest
         )
 
     return wrong

@@ -47,7 +47,8 @@ async def follow(world: World, made: Good, request: Good, answer: httpx.Response
     values = {name: value(each, request, answer) for name, each in link["parameters"].items()}
     headers = {name.removeprefix("header."): each for name, each in values.items() if name.startswith("header.")}
     path = f"/v1{made.operation.path}".format(**values)
-    next_one = made.but(path=path, headers=headers)
+    purpose = {name: each for name, each in made.headers.items() if name == "Processing-Purpose"}
+    next_one = made.but(path=path, headers=purpose | headers)
     claims = await own_log_in(world, path) if made.name == "fien" and not path.startswith(world.fien) else {}
     sent = {"Authorization": f"Bearer {world.token(made.name, **claims)}"}
     return await next_one.send(world, **sent)

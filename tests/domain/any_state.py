@@ -68,7 +68,8 @@ def _decision(party: tuple[PartyType, UUID | None], **rest: Any) -> Decision:
 def _state(role: Role, me: Me | None, resident: Any, purpose: Purpose | None, **rest: Any) -> State:
     known = None if resident is None else subject(**resident)
     who = Me(CALLERS[role], None) if me is CALLER else me
-    return caller(role, *rest["scopes"]), Facts(who, known, rest["relations"], rest["decisions"]), purpose
+    facts = Facts(who, known, rest["relations"], rest["decisions"], rest["emergency"])
+    return caller(role, *rest["scopes"]), facts, purpose
 
 
 DECISIONS = st.builds(
@@ -92,10 +93,11 @@ STATES = st.builds(
     role=often(Role.WORKER, Role.WORKER, Role.EXTERNAL_SYSTEM, seldom=Role),
     me=often(CALLER, seldom=(None, Me(SANNE, None))),
     resident=often({}, seldom=({"key_active": False}, {"recorded_by": TEUN, "ever_supported": False}, None)),
-    purpose=often(Purpose.SUPPORT, seldom=(Purpose.INDICATION, Purpose.ENFORCEMENT, *Purpose, None)),
+    purpose=often(Purpose.SUPPORT, seldom=(*(Purpose.INDICATION, Purpose.ENFORCEMENT) * 2, *Purpose, None)),
     scopes=often(frozenset(), seldom=(frozenset(Scope), {Scope.RELATIONSHIPS_ASSIGN})),
     relations=st.lists(RELATIONS, min_size=1, max_size=3).map(tuple),
     decisions=st.lists(DECISIONS, min_size=1, max_size=5).map(tuple),
+    emergency=often(None, seldom=(NOW + HERE, NOW, NOW - DAY)),
 )
 
 BY_TEUN = {"author_role": Role.WORKER, "author_id": TEUN}

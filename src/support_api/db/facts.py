@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +53,10 @@ select {_ME} as me_id, i.person_id as me_person_id,
         and (c.party_type = 'my_workers' or c.party_id = {_ME})
         and (cast(:items as uuid[]) is null or :role <> 'worker' or c.only_items = '{{}}' or c.only_items && :items
           or c.working_relationship_id is not null or c.status <> 'active' or c.decision <> 'permit')
-      ) given) end as decisions
+      ) given) end as decisions,
+  case when :role = 'worker' then (select max(e.ends_at) from support.emergency_access e
+    where e.municipality_id = :municipality_id and e.resident_id = r.id and e.author_id = {_ME}
+      and e.deleted_at is null) end as emergency_until
 """  # noqa: S608 - constants only
 _RESIDENT = """
   left join support.persons p on p.municipality_id = :municipality_id and p.id = r.owner_id
@@ -95,7 +99,11 @@ select r.author_role,
     where w.municipality_id = :municipality_id and w.resident_id = r.id and w.deleted_at is null
     group by w.worker_id order by max(w.started_at) desc, w.worker_id) held) as relations,
   (select json_agg(given) from (select {_DECISION} from support.consents c
-    where c.municipality_id = :municipality_id and c.resident_id = r.id and {_COUNTS} order by c.id) given) as decisions
+    where c.municipality_id = :municipality_id and c.resident_id = r.id and {_COUNTS}
+    order by c.id) given) as decisions,
+  (select json_object_agg(author_id, ends) from (select e.author_id, max(e.ends_at) as ends
+    from support.emergency_access e where e.municipality_id = :municipality_id and e.resident_id = r.id
+      and e.deleted_at is null group by e.author_id) e) as emergencies
 from support.residents r where r.municipality_id = :municipality_id and r.id = :resident_id and r.deleted_at is null
 """  # noqa: S608 - constants only
     ).bindparams(bindparam("municipality_id", type_=Uuid), bindparam("resident_id", type_=Uuid))
@@ -109,6 +117,7 @@ class _Held(msgspec.Struct):
 
 _relations = msgspec.json.Decoder(tuple[Relation, ...]).decode
 _decisions = msgspec.json.Decoder(tuple[Decision, ...]).decode
+_emergencies = msgspec.json.Decoder(dict[UUID, datetime]).decode
 _held = msgspec.json.Decoder(tuple[_Held, ...]).decode
 
 
@@ -131,7 +140,8 @@ async def known(tx: Tx, access: Access) -> Known:
     row = await tx.row(_KNOWN, resident_id=access.resident_id)
     relations = {each.worker_id: each.relations for each in _held(row["relations"] or "[]")}
     resident = replace(access.subject, ever_supported=bool(relations))
-    return Known(resident, Role(row["author_role"]), relations, _decisions(row["decisions"] or "[]"))
+    decisions, emergencies = _decisions(row["decisions"] or "[]"), _emergencies(row["emergencies"] or "{}")
+    return Known(resident, Role(row["author_role"]), relations, decisions, emergencies)
 
 
 def _list(items: Collection[UUID] | None) -> list[UUID] | None:
@@ -168,4 +178,4 @@ def _facts(row: Any) -> Facts:
         )
     relations = _relations(row["relations"]) if row["relations"] else ()
     decisions = _decisions(row["decisions"]) if row["decisions"] else ()
-    return Facts(_me(row), resident, relations, decisions)
+    return Facts(_me(row), resident, relations, decisions, row["emergency_until"])

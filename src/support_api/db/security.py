@@ -31,6 +31,7 @@ GRANTS = {
     "working_relationships": WRITE,
     "consents": WRITE,
     "recalls": WRITE,
+    "emergency_access": WRITE,
     "briefings": WRITE,
     "revisions": WRITE_ONLY_NEW,
     "idempotency": "SELECT, INSERT, UPDATE, DELETE",

@@ -270,6 +270,14 @@ briefings = of_resident(
     ),
 )
 
+emergency_access = of_resident(
+    "emergency_access",
+    moment("ends_at", nullable=False),
+    Column("outcome", Text),
+    moment("reviewed_at"),
+    Index(None, "municipality_id", "id", postgresql_where=text("outcome IS NULL")),
+)
+
 revisions = Table(
     "revisions",
     metadata,

@@ -43,6 +43,7 @@ ROLE_SCOPES: dict[Role, tuple[Scope, ...]] = {
         S.RELATIONSHIPS_READ,
         S.BRIEFINGS_READ,
         S.WORKERS_READ,
+        S.EMERGENCY_ACCESS,
     ),
     Role.TEAM_LEAD: (
         S.ME,
@@ -61,6 +62,7 @@ ROLE_SCOPES: dict[Role, tuple[Scope, ...]] = {
         S.RELATIONSHIPS_READ,
         S.ACCESS_LOG_READ,
         S.WORKERS_READ,
+        S.EMERGENCY_REVIEW,
     ),
     Role.EXTERNAL_SYSTEM: (
         S.ME,
@@ -80,6 +82,7 @@ _BASES = {
     Purpose.SUPPORT: "Wmo 2015, art. 2.3.1",
     Purpose.HANDOVER: "Wmo 2015, art. 2.3.1",
     Purpose.COMPLAINT_OBJECTION: "AVG, art. 39 lid 1 onder b",
+    Purpose.EMERGENCY: "AVG, art. 6 lid 1 onder d",
 }
 
 

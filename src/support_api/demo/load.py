@@ -105,7 +105,7 @@ class Loader:
     async def _set_up(self, town: Town) -> None:
         async with self._setup.transaction(town.id) as tx:
             await setup.add_municipality(tx, town.code, town.name, self._now)
-            used = cast.activities(Purpose.SUPPORT, Purpose.HANDOVER, Purpose.COMPLAINT_OBJECTION)
+            used = cast.activities(Purpose.SUPPORT, Purpose.HANDOVER, Purpose.COMPLAINT_OBJECTION, Purpose.EMERGENCY)
             await setup.add_client(tx, cast.FRONT_END, "Werkplek Voorbeeld", used, self._now)
             await setup.add_client(tx, cast.RESIDENT_PORTAL, "Mijn verhaal", {}, self._now)
             only = cast.activities(Purpose.SUPPORT)

@@ -1,7 +1,7 @@
 """The one decision: who may see and do what of this resident, now. Pure, total, closed by default (access.md).
 
-Order: never (gate C) → own data → relation → refusals → statutory (gate B) → visibility and permits (gate A)
-→ hide.
+Order: never (gate C) → own data → emergency → relation → refusals → statutory (gate B) → visibility and permits
+(gate A) → hide.
 """
 
 from collections.abc import Collection
@@ -142,6 +142,9 @@ def _basis(
 
 
 def _worker_basis(facts: Facts, purpose: Purpose, now: datetime) -> tuple[Basis, str, tuple[Relation, ...]]:
+    if purpose is Purpose.EMERGENCY:
+        open_ = facts.emergency_until is not None and now < facts.emergency_until
+        return (Basis.EMERGENCY, "emergency", ()) if open_ else (Basis.NONE, "no_emergency", ())
     active = tuple(r for r in facts.relations if r.active(now))
     if any(purpose in DUTY_PURPOSES[duty] for r in active for duty in r.duties):
         return Basis.RELATION, "relation", active

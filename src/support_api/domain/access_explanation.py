@@ -3,6 +3,7 @@ anew: what somebody reads here is what the reads then do."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from support_api.domain.access import Access, decide
@@ -44,6 +45,7 @@ class Known:
     recorder_role: Role
     relations: Mapping[UUID, tuple[Relation, ...]]
     decisions: tuple[Decision, ...]
+    emergencies: Mapping[UUID, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Explained:
 def parties(known: Known) -> tuple[Party, ...]:
     """Whom there is something between with the resident, and the roles that see something of everybody."""
     workers = dict.fromkeys(known.relations)
-    workers |= dict.fromkeys(_named(known, PartyType.WORKER))
+    workers |= dict.fromkeys((*_named(known, PartyType.WORKER), *known.emergencies))
     systems = dict.fromkeys(_named(known, PartyType.SYSTEM))
     if not known.resident.ever_supported:
         by = {Role.WORKER: workers, Role.EXTERNAL_SYSTEM: systems}.get(known.recorder_role, {})
@@ -127,7 +129,13 @@ def as_party(like: Access, known: Known, party: Party, purpose: Purpose, closed:
     principal = Principal(like.principal.municipality_id, party.role, b"", "", assigns, Assurance.NONE)
     mine = known.relations.get(party.id, ()) if party.id else ()
     given = known.decisions if party.id else ()
-    facts = Facts(Me(party.id or _NOBODY, None), known.resident, mine, given)
+    facts = Facts(
+        Me(party.id or _NOBODY, None),
+        known.resident,
+        mine,
+        given,
+        known.emergencies.get(party.id) if party.id else None,
+    )
     return decide(principal, facts, purpose, like.now, closed)
 
 

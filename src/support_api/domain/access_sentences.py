@@ -10,6 +10,7 @@ _GROUND: Mapping[Basis, str] = {
     Basis.RECORDER: "heeft je aangemeld",
     Basis.ASSIGNMENT: "mag je medewerkers toewijzen",
     Basis.OVERSIGHT: "houdt toezicht op hoe er met je gegevens wordt omgegaan",
+    Basis.EMERGENCY: "keek in een noodgeval hoe je te bereiken bent",
     Basis.CONSENT: "mag lezen wat jij hebt toegestaan",
 }
 _NO_GROUND: Mapping[str, str] = {

@@ -107,6 +107,22 @@ class Action(Term, dutch="handeling"):
         "bekeek wie wat van je kan zien",
         "bekijken wie wat van je kan zien",
     )
+    EMERGENCY_ACCESS_OPEN = (
+        "emergency_access:open",
+        "opende in een noodgeval voor één uur je naam en contactvoorkeuren",
+        "in een noodgeval je naam en contactvoorkeuren openen",
+    )
+    EMERGENCY_ACCESS_LIST = (
+        "emergency_access:list",
+        "bekeek wie er in een noodgeval in je gegevens keek",
+        "bekijken wie er in een noodgeval in je gegevens keek",
+    )
+    EMERGENCY_ACCESS_READ = "emergency_access:read", "bekeek een noodtoegang", "een noodtoegang bekijken"
+    EMERGENCY_ACCESS_REVIEW = (
+        "emergency_access:review",
+        "beoordeelde een noodtoegang",
+        "een noodtoegang beoordelen",
+    )
 
 
 class Outcome(Term, dutch="uitkomst"):

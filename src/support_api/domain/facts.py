@@ -62,3 +62,4 @@ class Facts:
     resident: Subject | None = None
     relations: tuple[Relation, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    emergency_until: datetime | None = None

@@ -19,16 +19,18 @@ class Basis(Term, dutch="waarop toegang rust"):
     ASSIGNMENT = "assignment", "toewijzen van medewerkers", "assigning workers"
     OVERSIGHT = "oversight", "toezicht"
     CONSENT = "consent", "toestemming"
+    EMERGENCY = "emergency", "noodgeval"
     NONE = "none", "geen"
 
 
 # Gate C: never, not even with consent (B.5). What is told is no input for a decision against someone.
+_EMERGENCY = frozenset({Purpose.EMERGENCY})
 _AGAINST = frozenset({Purpose.INDICATION, Purpose.BENEFIT_EXECUTION, Purpose.DEBT_SUPPORT, Purpose.ENFORCEMENT})
 NEVER: Mapping[Category, frozenset[Purpose]] = {
-    C.LIFE_STORY_SHORT: _AGAINST,
-    C.LIFE_STORY_FULL: _AGAINST,
-    C.CRITIQUE: _AGAINST,
-    C.PORTRAIT: frozenset({Purpose.ENFORCEMENT}),
+    C.LIFE_STORY_SHORT: _AGAINST | _EMERGENCY,
+    C.LIFE_STORY_FULL: _AGAINST | _EMERGENCY,
+    C.CRITIQUE: _AGAINST | _EMERGENCY,
+    C.PORTRAIT: frozenset({Purpose.ENFORCEMENT}) | _EMERGENCY,
 }
 
 # Gate A: only with the resident's decision.
@@ -77,6 +79,8 @@ RULES: Mapping[Basis, Rule] = {
             A.WORKING_RELATIONSHIP_START,
             A.WORKING_RELATIONSHIP_END,
             A.CONSENT_PROPOSE,
+            A.EMERGENCY_ACCESS_OPEN,
+            A.EMERGENCY_ACCESS_REVIEW,
         },
     ),
     Basis.RELATION: Rule(
@@ -125,7 +129,12 @@ RULES: Mapping[Basis, Rule] = {
             C.ACCESS_LOG: Level.FULL,
         },
         actions=_RELATIONSHIPS
-        | {A.RESIDENT_READ, A.RESIDENT_SEARCH, A.CONSENT_LIST, A.CONSENT_READ, A.RECEIPT_READ, A.ACCESS_LOG_READ},
+        | {A.RESIDENT_READ, A.RESIDENT_SEARCH, A.CONSENT_LIST, A.CONSENT_READ, A.RECEIPT_READ, A.ACCESS_LOG_READ}
+        | {A.EMERGENCY_ACCESS_LIST, A.EMERGENCY_ACCESS_READ, A.EMERGENCY_ACCESS_REVIEW},
+    ),
+    Basis.EMERGENCY: Rule(
+        levels={C.IDENTITY_CONTACT: Level.SHORT},
+        actions=frozenset({A.RESIDENT_READ, A.EMERGENCY_ACCESS_OPEN}),
     ),
     Basis.CONSENT: Rule(levels={}, actions=READ_CONTENT),
     Basis.NONE: Rule(levels={}, actions=frozenset()),

@@ -102,4 +102,6 @@ class Resource(Generic[T]):
 
     @property
     def singular(self) -> str:
-        return self.name.removesuffix("s").replace("-", "_")
+        """Of access there is no plural."""
+        one = self.name if self.name.endswith("ss") else self.name.removesuffix("s")
+        return one.replace("-", "_")

@@ -94,6 +94,18 @@ RULES: Mapping[str, Rule] = {
         ("Een genoemd onderdeel is er niet.", "One of the items is not there."),
         ("Noem alleen onderdelen die er nog zijn.", "Name only items that still exist."),
     ),
+    "emergency_not_needed": Rule(
+        ("Je werkt met deze inwoner.", "You work with this resident."),
+        ("Lees wat je nodig hebt voor je eigen doel.", "Read what you need for your own purpose."),
+    ),
+    "emergency_reviewed": Rule(
+        ("Deze noodtoegang is al beoordeeld.", "This emergency access has been reviewed already."),
+        ("Lees het oordeel.", "Read what was found of it."),
+    ),
+    "emergency_own": Rule(
+        ("Dit was je eigen noodtoegang.", "This was your own emergency access."),
+        ("Laat een ander die beoordelen.", "Have somebody else review it."),
+    ),
     "nothing_to_share": Rule(
         ("Er is niets dat deze medewerker mag lezen.", "There is nothing that this worker may read."),
         ("Maak eerst iets zichtbaar voor deze medewerker.", "Make something visible to this worker first."),

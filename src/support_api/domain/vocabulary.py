@@ -66,6 +66,12 @@ class Scope(Term, dutch="scope"):
     BRIEFINGS_WRITE = "briefings:write", "over een briefing beslissen", "decide on a briefing"
     WORKERS_READ = "workers:read", "medewerkers lezen", "read workers"
     ACCESS_LOG_READ = "access-log:read", "inzageregels lezen", "read the access log"
+    EMERGENCY_ACCESS = (
+        "emergency:access",
+        "in een noodgeval zien hoe iemand te bereiken is",
+        "see in an emergency how somebody can be reached",
+    )
+    EMERGENCY_REVIEW = "emergency:review", "noodtoegang beoordelen", "review emergency access"
     REFERENCE_READ = "reference:read", "referentielijsten lezen", "read reference lists"
 
 
@@ -83,6 +89,7 @@ class Purpose(Term, dutch="doel"):
     DEBT_SUPPORT = "debt_support", "schuldhulp"
     COMPLAINT_OBJECTION = "complaint_objection", "klacht of bezwaar", "complaint or objection"
     ENFORCEMENT = "enforcement", "handhaving"
+    EMERGENCY = "emergency", "noodgeval"
 
 
 class Duty(Term, dutch="taak"):

@@ -56,6 +56,7 @@ TAGS = {
     "briefings": "Briefings (briefings): what a new worker reads before the first meeting, once the resident agrees.",
     "access-log": "Access log (inzage): who looked, at what and why, for the resident to read.",
     "access-explanation": "Access explanation (toegangsuitleg): who can see what now, and why.",
+    "emergency-access": "Emergency access (noodtoegang): how to reach somebody, for an hour, shown and reviewed.",
     "reference": "Reference lists (referentielijsten): codes and words with labels, the municipality's register.",
     "contract": "This document (dit contract).",
 }

@@ -238,6 +238,8 @@ _EXISTENCE: dict[str, Any] = {
     "identifiers": (),
     "imported_workers": None,
 }
+# To reach somebody: what to call them, in which language, and how.
+_SHORT: dict[str, Any] = {"birth_date": None, "identifiers": (), "imported_workers": None}
 
 
 def render(access: Access, resident: Resident) -> ResidentView:
@@ -246,8 +248,10 @@ def render(access: Access, resident: Resident) -> ResidentView:
     fields["imported_workers"] = ImportedWorkersView(
         count=resident.imported_workers, source=resident.imported_source, agreed=resident.imported_agreed
     )
-    if access.level(Category.IDENTITY_CONTACT) < Level.FULL:
+    if access.level(Category.IDENTITY_CONTACT) < Level.SHORT:
         fields |= _EXISTENCE
+    elif access.level(Category.IDENTITY_CONTACT) < Level.FULL:
+        fields |= _SHORT
     return ResidentView.model_validate(fields, from_attributes=True)
 
 

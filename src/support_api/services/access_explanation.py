@@ -1,5 +1,6 @@
 """The resident reads who can see what, and why; a worker reads what holds for themself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID
@@ -8,11 +9,13 @@ from support_api.db import directory, facts, store
 from support_api.domain import access_sentences
 from support_api.domain.access import Access
 from support_api.domain.access_explanation import Explained, Line, Party, Told, explain, lines, parties
+from support_api.domain.access_log import Who
 from support_api.domain.actions import Action
 from support_api.domain.baggage_notes import BAGGAGE_NOTES
 from support_api.domain.portrait_items import PORTRAIT_ITEMS
 from support_api.domain.resource import Resource, SharedItem
 from support_api.domain.vocabulary import Role
+from support_api.domain.workers import Worker
 from support_api.services.work import Work
 
 _MOST = 1000
@@ -45,14 +48,22 @@ async def _to_resident(work: Work, access: Access, told: Told) -> tuple[Seen, ..
     known = await facts.known(work.tx, access)
     registered = await directory.activities(work.tx)
     found = [each for party in parties(known) for each in explain(access, known, told, registered, party)]
-    names = await _names(work, *(each.party for each in found))
+    met = {*known.relations, *(each.party_id for each in known.decisions if each.party_id)}
+    names = await _names(work, met, *(each.party for each in found))
     return tuple(_seen(each, names[each.party]) for each in found)
 
 
-async def _names(work: Work, *of: Party) -> dict[Party, str]:
+async def _names(work: Work, met: Collection[UUID], *of: Party) -> dict[Party, str]:
     workers = await directory.workers(work.tx, (each.id for each in of if each.role is Role.WORKER and each.id))
-    called = {each.id: each.display_name for each in workers.values()} | await directory.client_names(work.tx)
+    called = {each.id: _called(each, each.id in met) for each in workers.values()} | await directory.client_names(
+        work.tx
+    )
     return {each: called.get(each.id, "Iemand") if each.id else f"De {each.role.dutch}" for each in of}
+
+
+def _called(worker: Worker, met: bool) -> str:
+    """By name whom the resident knows; of another what they are, and where."""
+    return Who(name=worker.display_name if met else None, function=worker.function, unit=worker.unit).words
 
 
 def _seen(explained: Explained, name: str) -> Seen:
