@@ -22,7 +22,8 @@ async def answer(world: World, recall: dict[str, Any], body: Any, name: str = "z
 async def mine(world: World) -> list[Any]:
     found = await world.get("zaaksysteem", "/v1/recalls")
     assert found.status_code == 200, found.text
-    return list(found.json()["results"])
+    resident = world.person("fien").resident_id
+    return [each for each in found.json()["results"] if each["residentId"] == resident]
 
 
 async def test_a_system_that_has_read_is_asked_to_delete_it(world: World) -> None:

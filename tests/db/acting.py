@@ -18,6 +18,7 @@ from support_api.http.auth import subject_hash
 from support_api.services import residents
 from support_api.services.work import Work
 from tests.conftest import World
+from tests.make import UNKNOWN
 
 R = TypeVar("R")
 EVERY_SCOPE = {"scope": " ".join(scope.value for scope in Scope)}
@@ -66,12 +67,15 @@ async def new_resident(world: World, name: str) -> str:
 
 
 async def path_of(world: World, template: str) -> str:
-    """With Fien's own ids: the first row of the table that a parameter is named after."""
+    """With Fien's own ids: the first row of the table that a parameter is named after, or an unknown one."""
     fien = UUID(world.person("fien").resident_id)
     path = template.replace("{residentId}", str(fien))
     while "{" in path:
         name = path[path.index("{") + 1 : path.index("}")]
         table = "".join(f"_{c.lower()}" if c.isupper() else c for c in name.removesuffix("Id")) + "s"
-        (row,) = await world.sql(f"select id from support.{table} where resident_id = $1 order by id limit 1", fien)
-        path = path.replace(f"{{{name}}}", str(row["id"]))
+        column = "id"
+        if table == "receipts":  # derived from a consent's versions
+            table, column = "consents", "receipt_id as id"
+        rows = await world.sql(f"select {column} from support.{table} where resident_id = $1 order by id limit 1", fien)
+        path = path.replace(f"{{{name}}}", str(rows[0]["id"]) if rows else UNKNOWN)
     return path

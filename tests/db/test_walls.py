@@ -130,7 +130,7 @@ async def test_a_number_unique_across_municipalities_would_collide(planted: Plac
     """Positive control, and why no such key may exist: it tells one municipality what another one has."""
     async with inside(planted, None, "postgres") as connection:
         row = await invented(connection, "clients")
-        await connection.execute("delete from support.processing_activities; delete from support.clients")
+        await connection.execute("truncate support.clients cascade")
         await connection.execute("create unique index crossing on support.clients (client_id)")
         await connection.execute(*insertion("clients", row, HERE))
         assert (await attempt(connection, *insertion("clients", row, THERE))).startswith("UniqueViolationError")

@@ -55,7 +55,7 @@ async def test_what_is_asked_narrows_what_the_role_has(browser: Browser) -> None
     for scope, expected in (
         (None, own),
         ("me:read residents:read", {"me:read", "residents:read"}),
-        ("me:read consents:write", {"me:read"}),
+        ("me:read briefings:write", {"me:read"}),
         ("openid", set()),
     ):
         answer = (await browser.exchanges(await browser.logs_in("teun", scope=scope))).json()
@@ -74,11 +74,11 @@ async def test_who_logged_in_is_told_to_a_client_that_asks(browser: Browser) -> 
         assert me.status_code == 401, "neither an ID token nor a code is an access token"
 
 
-@pytest.mark.parametrize("name", ["fien", "teun", "sanne", "greet", "pim", "noor", "abel", "lotte"])
+@pytest.mark.parametrize("name", ["fien", "teun", "sanne", "greet", "pim", "noor", "abel", "lotte", "petra", "roos"])
 async def test_everybody_but_a_system_can_log_in(browser: Browser, name: str) -> None:
     page = await browser.opens(login_hint=name)
     assert Page(page.text).chosen == [name]
-    assert len(Page(page.text).people) == 8
+    assert len(Page(page.text).people) == 10
     token = (await browser.exchanges(await browser.logs_in(name))).json()["access_token"]
     me = await browser.client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
     assert me.status_code == 200
@@ -273,7 +273,7 @@ async def test_a_page_from_elsewhere_chooses_for_nobody(browser: Browser, header
 
 async def test_a_form_may_ask_too(browser: Browser) -> None:
     page = await browser.client.post("/demo/authorize", data=asking(), headers={"Origin": "https://elsewhere.example"})
-    assert len(Page(page.text).people) == 8
+    assert len(Page(page.text).people) == 10
 
 
 async def test_the_metadata_says_where_all_of_it_is(browser: Browser) -> None:

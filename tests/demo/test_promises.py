@@ -65,7 +65,7 @@ def test_a_command_without_its_token_fails(demo: Demo, checkout: Path) -> None:
 
 def test_it_names_everybody_one_can_be(demo: Demo) -> None:
     listed = token(demo, "--list").stdout.splitlines()
-    assert len(listed) == 9
+    assert len(listed) == 11
     printed = demo.process.output
     for line in listed:
         name, role, town = line.split()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from support_api.domain.baggage_notes import BaggageKind, CritiqueType, ExistenceHint, LifeStoryTheme
 from support_api.domain.portrait_items import PortraitKind
+from support_api.domain.recalls import RecallAnswer
 from support_api.domain.register import Activity
 from support_api.domain.vocabulary import Purpose, Role, Scope, Visibility
 
@@ -126,6 +127,8 @@ VOORBEELDSTAD = Town(
         Actor("greet", Role.TEAM_LEAD, "Greet Sjabloon", "teamleider", "Wijkteam De Denkbeeldige Linde"),
         Actor("pim", Role.PRIVACY_OFFICER, "Pim Privacybedacht", "functionaris gegevensbescherming"),
         Actor("zaaksysteem", Role.EXTERNAL_SYSTEM, "Zaaksysteem Voorbeeld", client_id=CASE_SYSTEM),
+        Actor("petra", Role.RESIDENT, "Petra Voorbeeld-Ongelukkig", client_id=RESIDENT_PORTAL),
+        Actor("roos", Role.WORKER, "Roos Nagemaakt", "consulent", "Wijkteam De Denkbeeldige Linde"),
     ),
     extra_workers=(
         Actor("w1", Role.WORKER, "Ilias Oefening", "klantmanager", "Toegang"),
@@ -191,6 +194,28 @@ FIEN_BAGGAGE: tuple[dict[str, Any], ...] = (
     },
 )
 FIEN_PRIVATE = "Ik ben bang dat mijn zoon zich voor mij schaamt."
+# Case 14: shared with three parties, and withdrew what the system had after a change of worker.
+PETRA = {"call_name": "Petra", "official_name": "Petra Voorbeeld-Ongelukkig", "address_as": "je"}
+PETRA_SHARED = "Ik kan alles maken met hout."
+PETRA_BAGGAGE: tuple[dict[str, Any], ...] = (
+    {
+        "kind": BaggageKind.LIFE_STORY,
+        "short_version": "Na de brand begon ik opnieuw.",
+        "themes": (LifeStoryTheme.LOSS,),
+        "visibility": Visibility.MY_WORKERS,
+    },
+    {
+        "kind": BaggageKind.SYSTEM_CRITIQUE,
+        "short_version": "Net toen het ging, kwam er weer een ander.",
+        "critique_types": (CritiqueType.EVER_NEW_WORKER,),
+        "visibility": Visibility.MY_WORKERS,
+    },
+)
+PETRA_KEPT = {
+    "answer": RecallAnswer.KEPT,
+    "legal_basis": "Archiefwet 1995",
+    "reason": "Dit stond al in een besluit over een voorziening.",
+}
 ABEL = {"call_name": "Abel", "official_name": "Abel Fictiefsma", "address_as": "u"}
 ABEL_BAGGAGE: tuple[dict[str, Any], ...] = (
     {

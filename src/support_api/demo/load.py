@@ -9,7 +9,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from support_api.db import audit, directory
+from support_api.db import audit, directory, store
 from support_api.db.tx import Database, Tx
 from support_api.demo import cast
 from support_api.demo.cast import Actor, Town
@@ -17,17 +17,22 @@ from support_api.demo.issuer import ISSUER
 from support_api.domain.access import Access
 from support_api.domain.actions import Action
 from support_api.domain.baggage_notes import BAGGAGE_NOTES
+from support_api.domain.consent_terms import ConsentHow
+from support_api.domain.consents import ConsentDecision
 from support_api.domain.facts import Principal
 from support_api.domain.portrait_items import PORTRAIT_ITEMS, PortraitKind
 from support_api.domain.residents import Channel, ContactPreference, Identifier, IdentifierSystem, Resident
 from support_api.domain.resource import Resource, T
-from support_api.domain.vocabulary import Assurance, Duty, Purpose, Role, Visibility
+from support_api.domain.vocabulary import Assurance, Category, Duty, PartyType, Purpose, Role, Visibility
 from support_api.domain.working_relationships import EndReason
 from support_api.http.auth import subject_hash
 from support_api.services import (
     baggage_notes,
     briefings,
+    consents,
     portrait_items,
+    proposals,
+    recalls,
     residents,
     setup,
     standard,
@@ -59,9 +64,11 @@ class Loader:
 
     async def load(self) -> list[Person]:
         fien, teuns = await self._voorbeeldstad()
+        petra, roos = await self._petra(cast.VOORBEELDSTAD)
         abel, noors = await self._verzonnerdam()
         residents_ = {"fien": fien, "teun": fien, "sanne": fien, "noor": abel, "abel": abel}
-        relations = {"teun": teuns["teun"], "sanne": teuns["sanne"], "noor": noors}
+        residents_ |= {"petra": petra, "roos": petra}
+        relations = {"teun": teuns["teun"], "sanne": teuns["sanne"], "noor": noors, "roos": roos}
         return [
             Person(
                 actor.name,
@@ -92,6 +99,48 @@ class Loader:
         await self._act(town, "fien", lambda work: briefings.approve(work, fien, relations["teun"], lambda _: True))
         return fien, relations
 
+    async def _petra(self, town: Town) -> tuple[UUID, UUID]:
+        """Three parties: the worker before, the worker now, and a system that had read before she withdrew."""
+        petra = await self._resident(town, "greet", "petra", cast.PETRA, None, 0)
+        await self._tell(town, "petra", petra, PortraitKind.STRENGTH, cast.PETRA_SHARED, Visibility.CUSTOM)
+        for note in cast.PETRA_BAGGAGE:
+            await self._add(town, "petra", petra, BAGGAGE_NOTES, baggage_notes.build, note)
+        await self._meet(town, "greet", petra, "w3", 700, 40)
+        roos = await self._meet(town, "greet", petra, "roos", 40, None)
+        await self._give(town, petra, Purpose.HANDOVER, self._now - timedelta(days=300), timedelta(days=100))
+        given = await self._give(town, petra, Purpose.SUPPORT, self._now, None)
+        reads = Action.PORTRAIT_ITEM_LIST
+        await self._act(
+            town, "zaaksysteem", lambda work: standard.read_page(work, PORTRAIT_ITEMS, petra, store.Window(), reads)
+        )
+        withdrawn = await self._act(town, "petra", lambda work: consents.withdraw(work, petra, given))
+        if withdrawn.seen.recall is None:
+            raise RuntimeError("a withdrawal that asks nothing back")
+        recall = withdrawn.seen.recall.id
+        await self._act(town, "zaaksysteem", lambda work: recalls.answer(work, recall, cast.PETRA_KEPT))
+        return petra, roos
+
+    async def _give(
+        self, town: Town, resident_id: UUID, purpose: Purpose, since: datetime, lasts: timedelta | None
+    ) -> UUID:
+        """To the case system: her portrait."""
+
+        async def give(work: Work) -> UUID:
+            work.now = since
+            said = {
+                "decision": ConsentDecision.PERMIT,
+                "party_type": PartyType.SYSTEM,
+                "party_id": self._ids["zaaksysteem"],
+                "purpose": purpose,
+                "categories": (Category.PORTRAIT,),
+                "valid_until": since + lasts if lasts else None,
+                "how": ConsentHow.SPOKEN,
+                "informed_with": None,
+            }
+            return (await proposals.create(work, resident_id, said)).consent.id
+
+        return await self._act(town, "petra", give)
+
     async def _verzonnerdam(self) -> tuple[UUID, UUID]:
         town = cast.VERZONNERDAM
         await self._set_up(town)
@@ -109,7 +158,8 @@ class Loader:
             await setup.add_client(tx, cast.FRONT_END, "Werkplek Voorbeeld", used, self._now)
             await setup.add_client(tx, cast.RESIDENT_PORTAL, "Mijn verhaal", {}, self._now)
             only = cast.activities(Purpose.SUPPORT)
-            await setup.add_client(tx, cast.CASE_SYSTEM, "Zaaksysteem Voorbeeld", only, self._now)
+            system = await setup.add_client(tx, cast.CASE_SYSTEM, "Zaaksysteem Voorbeeld", only, self._now)
+            self._ids.setdefault("zaaksysteem", system)
             for actor in (*town.actors, *town.extra_workers):
                 if actor.role not in (Role.RESIDENT, Role.EXTERNAL_SYSTEM):
                     await self._add_worker(tx, town, actor)
@@ -195,7 +245,8 @@ class Loader:
         principal = Principal(town.id, actor.role, subject, actor.client_id, scopes, Assurance.SUBSTANTIAL)
         purpose = None if actor.role is Role.RESIDENT else Purpose.SUPPORT
         async with self._serve.transaction(town.id) as tx:
-            work = Work(tx, principal, purpose, None, self._now, uuid7(), uuid7)
+            activity = cast.activities(purpose)[purpose] if actor.role is Role.EXTERNAL_SYSTEM and purpose else None
+            work = Work(tx, principal, purpose, activity, self._now, uuid7(), uuid7)
             result = await use(work)
             if work.recorded is None:
                 raise RuntimeError("an act without a record")
