@@ -77,9 +77,10 @@ clients: $(VENV)/.dev $(CLIENT)/node_modules/.installed ## make the example clie
 	@if command -v npm >/dev/null; then npm run --prefix $(CLIENT) --silent generate && npm run --prefix $(CLIENT) --silent build; \
 	else echo "without Node.js there is no client in TypeScript"; fi
 
-tables: $(VENV)/.dev ## write docs/invariants.md and the tables of docs/running.md anew from code and tests
+tables: $(VENV)/.dev ## write docs/invariants.md, docs/access-matrix.md and the tables of docs/running.md anew from code and tests
 	@$(BIN)/python -m tests.deploy.made_tables
 	@$(BIN)/python -m tests.invariants.page
+	@$(BIN)/python -m tests.access.matrix.page
 
 links: $(VENV)/.dev ## do the links to other sites still lead somewhere (needs a network)
 	@$(BIN)/python -m tests.docs.external

@@ -116,8 +116,9 @@ async def end(world: World, path: str, relationship: str, **kwargs: Any) -> http
 async def allow_every_purpose(world: World) -> None:
     """Registers the workplace for all purposes; to be done before a test's first call, which reads the register."""
     await world.sql(
-        "insert into support.processing_activities (municipality_id, client_id, purpose, activity, legal_basis)"
-        " select municipality_id, id, purpose, 'https://register.voorbeeldstad.example/x', 'Wmo 2015'"
+        "insert into support.processing_activities (municipality_id, client_id, purpose, activity, legal_basis,"
+        " special_basis)"
+        " select municipality_id, id, purpose, 'https://register.voorbeeldstad.example/x', 'Wmo 2015', 'AVG, art. 9'"
         " from support.clients, unnest($1::text[]) as purpose where client_id = 'werkplek-voorbeeld'"
         " on conflict do nothing",
         ["support", "indication", "benefit_execution", "debt_support", "enforcement"],

@@ -36,6 +36,8 @@ NUMBERS = {
     "moreAsks": "what waits for one resident",
     "items": "how many of one resident's things a system has to delete",
 }
+# Words of the kind that measure nobody, and what they say.
+HARMLESS = {"AccessExplanationView.complete": "whether the answer has every party"}
 _MEASURE = re.compile(r"complet|progress|percent|score|ranking|productiv|performance|required_?fields|missing", re.I)
 
 
@@ -87,7 +89,8 @@ def numeric(schema: Schema) -> bool:
 
 
 def measures(contract: Schema) -> set[str]:
-    return {f"{name}.{key}" for name, key, _ in properties(contract) if _MEASURE.search(key)}
+    found = {f"{name}.{key}" for name, key, _ in properties(contract) if _MEASURE.search(key)}
+    return found - HARMLESS.keys()
 
 
 def figures(contract: Schema) -> set[str]:
