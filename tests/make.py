@@ -74,30 +74,32 @@ async def added(tx: Tx, access: Access, res: Resource[T], item: T) -> T:
     return await store.add(tx, access, res, item)
 
 
-async def give_to_system(world: World) -> dict[str, Any]:
-    """Fien's consent to the case system, for one item of her portrait that nobody else reads."""
+async def give_to_system(world: World, path: str = "", **caller: Any) -> dict[str, Any]:
+    """A consent to the case system for one item of a portrait that nobody else reads: Fien's, or of who else calls."""
+    path = path or world.fien
     person = world.person("zaaksysteem")
     registered = "select id from support.clients where client_id = $1 and municipality_id = $2"
     [system] = await world.sql(registered, person.client_id, UUID(person.municipality_id))
     item = {"kind": "joy", "text": "Soep op zondag.", "visibility": "custom"}
-    made = (await world.post("fien", f"{world.fien}/portrait-items", item)).json()
+    made = (await world.post("fien", f"{path}/portrait-items", item, **caller)).json()
     body = {
         "decision": "permit",
         "party": {"type": "system", "id": str(system["id"])},
         "categories": ["portrait"],
         "onlyItems": [made["id"]],
     }
-    answer = await world.post("fien", f"{world.fien}/consents", body)
+    answer = await world.post("fien", f"{path}/consents", body, **caller)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
 
 
-async def recalled(world: World) -> dict[str, Any]:
+async def recalled(world: World, path: str = "", **caller: Any) -> dict[str, Any]:
     """What the withdrawal of that consent answers, after the system has read."""
-    consent = await give_to_system(world)
-    read = await world.get("zaaksysteem", f"{world.fien}/portrait-items")
+    path = path or world.fien
+    consent = await give_to_system(world, path, **caller)
+    read = await world.get("zaaksysteem", f"{path}/portrait-items")
     assert read.json()["results"], read.text
-    return dict((await world.post("fien", f"{world.fien}/consents/{consent['id']}/_withdraw")).json())
+    return dict((await world.post("fien", f"{path}/consents/{consent['id']}/_withdraw", **caller)).json())
 
 
 async def start(world: World, path: str, worker: str, by: str = "greet", **said: Any) -> httpx.Response:

@@ -45,6 +45,7 @@ def caller(world: World, client: httpx.AsyncClient) -> Call:
 async def unregister(world: World, client_id: str) -> None:
     which = "(select id from support.clients where client_id = $1)"
     await world.sql(f"delete from support.processing_activities where client_id in {which}", client_id)
+    await world.sql(f"delete from support.recalls where system_id in {which}", client_id)
     await world.sql("delete from support.clients where client_id = $1", client_id)
 
 

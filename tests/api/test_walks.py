@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -14,7 +14,7 @@ from support_api.db import store
 from support_api.services.work import Work
 from tests.conftest import World
 from tests.every_operation import PAGED, SOUP, STORY, YES
-from tests.make import new_resident, start, worker_id
+from tests.make import log_in, new_resident, recalled, start, worker_id
 
 
 @dataclass
@@ -94,12 +94,24 @@ async def _caseload(world: World) -> Growing:
     return Growing("teun", "/v1/working-relationships", add)
 
 
+async def _recalls(world: World) -> Growing:
+    """Of one system, about residents who have nothing to do with each other."""
+
+    async def add() -> str:
+        path = await new_resident(world)
+        claims = await log_in(world, uuid4().hex, path)
+        return str((await recalled(world, path, claims=claims))["consent"]["recall"]["id"])
+
+    return Growing("zaaksysteem", "/v1/recalls", add)
+
+
 GROWING: dict[str, Callable[[World], Awaitable[Growing]]] = {
     "listPortraitItems": _items,
     "listBaggageNotes": _notes,
     "listConsents": _consents,
     "listWorkingRelationships": _relationships,
     "listMyWorkingRelationships": _caseload,
+    "listRecalls": _recalls,
 }
 # Newest first: what is added stands before where a walk began (tests/db/test_access_log_pages.py).
 # Workers are added from the command line, in turn like all others.

@@ -10,7 +10,7 @@ from tests.conftest import World
 from tests.make import TRACE, UNKNOWN, as_bytes, new_resident, start, worker_id
 
 MET = {"Ilias Oefening", "Joris Proefpersoon", "Saar Voorbeeldig", "Daan Bedenksel", "Sanne Proef", "Teun Demo"}
-OTHERS = {"Greet Sjabloon", "Pim Privacybedacht"}
+OTHERS = {"Greet Sjabloon", "Pim Privacybedacht", "Roos Nagemaakt"}
 
 
 async def names(world: World, name: str, **kwargs: Any) -> set[str]:

@@ -29,7 +29,7 @@ async def ask(work: Work, access: Access, consent: Consent) -> Recall | None:
     received = await _received(work, access, consent)
     if not received:
         return None
-    await work.line_up(access.resident_id)
+    await work.line_up(access.resident_id, consent.party_id)
     recall = Recall(
         **born(work, access),
         consent_id=consent.id,
