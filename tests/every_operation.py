@@ -7,6 +7,7 @@ sends nothing of the request itself. An operation without a recipe here fails th
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -157,6 +158,22 @@ async def _recall(world: World, operation: Operation) -> Good:
     return Good(operation, "zaaksysteem", f"{path}/_answer", KEPT)
 
 
+async def _covering(world: World, operation: Operation) -> Good:
+    """Of the worker who was just assigned to somebody new."""
+    place = f"{world.fien}/working-relationships/{await _assigned(world, world.fien)}/covers"
+    until = (datetime.now(UTC) + timedelta(days=7)).isoformat()
+    return Good(operation, "greet", place, {"workerId": await worker_id(world, "sanne"), "until": until})
+
+
+def _covered(name: str, command: str = "") -> Recipe:
+    async def make(world: World, operation: Operation) -> Good:
+        started = await (await _covering(world, BY_NAME["startCover"])).send(world)
+        path = started.headers["Location"].removeprefix("http://testserver")
+        return Good(operation, name, path + command)
+
+    return make
+
+
 async def _opening(world: World, operation: Operation) -> Good:
     """By Sanne, who does not work with Fien any more."""
     purpose = {"Processing-Purpose": "emergency"}
@@ -165,7 +182,7 @@ async def _opening(world: World, operation: Operation) -> Good:
 
 def _opened(name: str, command: str = "", body: Any = None) -> Recipe:
     async def make(world: World, operation: Operation) -> Good:
-        opened = await (await _opening(world, BY_NAME["openEmergencyAccess"])).send(world)
+        opened = await (await _opening(world, BY_NAME["startEmergencyAccess"])).send(world)
         return Good(operation, name, f"{world.fien}/emergency-access/{opened.json()['id']}{command}", body)
 
     return make
@@ -191,6 +208,9 @@ RECIPES: dict[str, Recipe] = {
     "listWorkingRelationships": _simple("fien", "{fien}/working-relationships"),
     "getWorkingRelationship": _simple("fien", "{fien}/working-relationships/{work}"),
     "endWorkingRelationship": _end,
+    "startCover": _covering,
+    "getCover": _covered("fien"),
+    "endCover": _covered("greet", "/_end"),
     "listMyWorkingRelationships": _simple("teun", "/v1/working-relationships"),
     "listPortraitItems": _simple("fien", "{fien}/portrait-items"),
     "createPortraitItem": _simple("fien", "{fien}/portrait-items", SOUP),
@@ -218,7 +238,7 @@ RECIPES: dict[str, Recipe] = {
     "approveBriefing": _of_briefing("/_approve"),
     "stopBriefing": _of_briefing("/_stop"),
     "listAccessLog": _simple("fien", "{fien}/access-log"),
-    "openEmergencyAccess": _opening,
+    "startEmergencyAccess": _opening,
     "listEmergencyAccess": _simple("fien", "{fien}/emergency-access"),
     "getEmergencyAccess": _opened("fien"),
     "reviewEmergencyAccess": _opened("pim", "/_review", {"outcome": "justified", "words": "Dat moest."}),

@@ -12,7 +12,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-TABLES = ("emergency_access",)
+TABLES = ("emergency_access", "covers")
 
 STATEMENTS = (
     """
@@ -41,6 +41,36 @@ STATEMENTS = (
     """,
     """
     CREATE INDEX emergency_access_municipality_id_resident_id_id_ix ON support.emergency_access (municipality_id, resident_id, id)
+    """,
+    """
+    CREATE TABLE support.covers (
+      municipality_id UUID NOT NULL,
+      id UUID NOT NULL,
+      resident_id UUID NOT NULL,
+      owner_id UUID NOT NULL,
+      version INTEGER NOT NULL,
+      created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+      changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+      author_role TEXT NOT NULL,
+      author_id UUID NOT NULL,
+      deleted_at TIMESTAMP WITH TIME ZONE,
+      working_relationship_id UUID NOT NULL,
+      worker_id UUID NOT NULL,
+      starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+      ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+      sealed BYTEA,
+      CONSTRAINT covers_pk PRIMARY KEY (municipality_id, id),
+      CONSTRAINT covers_working_relationships_fk FOREIGN KEY(municipality_id, working_relationship_id) REFERENCES support.working_relationships (municipality_id, id),
+      CONSTRAINT covers_workers_fk FOREIGN KEY(municipality_id, worker_id) REFERENCES support.workers (municipality_id, id),
+      CONSTRAINT covers_residents_fk FOREIGN KEY(municipality_id, resident_id) REFERENCES support.residents (municipality_id, id),
+      CONSTRAINT covers_persons_fk FOREIGN KEY(municipality_id, owner_id) REFERENCES support.persons (municipality_id, id)
+    )
+    """,
+    """
+    CREATE INDEX covers_municipality_id_resident_id_id_ix ON support.covers (municipality_id, resident_id, id)
+    """,
+    """
+    CREATE INDEX covers_municipality_id_worker_id_working_relationship_id_ix ON support.covers (municipality_id, worker_id, working_relationship_id)
     """,
 )
 

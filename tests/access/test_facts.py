@@ -124,7 +124,7 @@ SLIPS = [
     ("c.party_type = 'my_workers' or", ""),
     ("(c.party_type = 'my_workers' or", "(true or"),
     ("and c.decision = 'permit'", "or true"),
-    ("\n        and w.deleted_at is null) own", ") own"),
+    (" and w.deleted_at is null\n  union all", "\n  union all"),
 ]
 
 

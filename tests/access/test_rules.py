@@ -49,6 +49,9 @@ working_relationship:start .          .          yes        yes        .        
 working_relationship:list  yes        yes        yes        yes        yes        .          .
 working_relationship:read  yes        yes        yes        yes        yes        .          .
 working_relationship:end   .          .          .          yes        .          .          .
+cover:start                .          .          .          yes        .          .          .
+cover:read                 yes        .          .          yes        yes        .          .
+cover:end                  .          .          .          yes        .          .          .
 caseload:list              .          yes        .          .          .          .          .
 briefing:read              yes        yes        .          .          .          .          .
 briefing:change            yes        .          .          .          .          .          .

@@ -12,7 +12,13 @@ from tests.every_operation import BY_NAME
 # One log per resident: its lines have no address of their own, so this names the log and not a collection.
 _SINGULAR = {"access-log"}
 # Of nobody yet, looked for, or the caller's own list over all residents (read only, as the rule's own example is).
-_OF_NO_ONE_RESIDENT = {"getHome", "createResident", "searchResidents", "listMyWorkingRelationships"}
+_OF_NO_ONE_RESIDENT = {
+    "getHome",
+    "createResident",
+    "searchResidents",
+    "listMyWorkingRelationships",
+    "listEmergencyReviews",
+}
 # What a method says by itself; all else is a command.
 _VERBS = ("get", "list", "create", "start", "change", "delete")
 

@@ -35,10 +35,13 @@ warnings = false
 _ALL = frozenset(NAMES) | {"getContract"}
 _LOOKED_UP = {"getCodeLists", "getGlossary", "getPurposes", "getLegalBases", "getProcessingActivities"}
 _CHANGES_A_PLAN = {"startWorkingRelationship", "endWorkingRelationship"}
-_EMERGENCY = {"openEmergencyAccess", "reviewEmergencyAccess", "listEmergencyReviews"}
+_COVER = {"startCover", "endCover"}
+_EMERGENCY = {"startEmergencyAccess", "reviewEmergencyAccess", "listEmergencyReviews"}
 # What each of them does here, in earnest. That the rest answers 403 and 404 throughout is right, and no warning.
 THEIRS: dict[str, frozenset[str]] = {
-    "fien": _ALL - _CHANGES_A_PLAN - {"createResident", "listRecalls", "getRecall", "answerRecall", *_EMERGENCY},
+    "fien": _ALL
+    - _CHANGES_A_PLAN
+    - {"createResident", "listRecalls", "getRecall", "answerRecall", *_EMERGENCY, *_COVER},
     "teun": frozenset(
         {
             "getMe",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Table, Uuid, bindparam, insert, or_, select
+from sqlalchemy import Integer, Table, Uuid, bindparam, insert, or_, select, union
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from support_api.db import tables as t
@@ -91,12 +91,15 @@ _REGISTERED = Statement(
     .where(t.clients.c.municipality_id == bindparam("municipality_id", type_=Uuid))
 )
 _MET = Statement(
-    select(t.working_relationships.c.worker_id)
-    .distinct()
-    .where(
-        t.working_relationships.c.municipality_id == bindparam("municipality_id", type_=Uuid),
-        t.working_relationships.c.resident_id == bindparam("resident_id", type_=Uuid),
-        t.working_relationships.c.deleted_at.is_(None),
+    union(
+        *(
+            select(table.c.worker_id).where(
+                table.c.municipality_id == bindparam("municipality_id", type_=Uuid),
+                table.c.resident_id == bindparam("resident_id", type_=Uuid),
+                table.c.deleted_at.is_(None),
+            )
+            for table in (t.working_relationships, t.covers)
+        )
     )
 )
 
@@ -174,7 +177,7 @@ async def worker_page(tx: Tx, edge: UUID | None, limit: int, *, backwards: bool)
 
 
 async def met(tx: Tx, resident_id: UUID) -> frozenset[UUID]:
-    """The workers whom this resident knows: those of a working relationship, ended ones included."""
+    """The workers whom this resident knows: those of a working relationship or a cover, ended ones included."""
     return frozenset(row["worker_id"] for row in await tx.rows(_MET, resident_id=resident_id))
 
 

@@ -28,7 +28,17 @@ _CALLER = """
 """
 _ME = "coalesce(i.role_id, k.id, l.resident_id)"
 
-_RELATION = "w.id, w.duties, w.started_at, w.ended_at"
+# One's own relationships, and those that one stands in for: with their duties, for as long as both last.
+_HELD = """
+  select w.resident_id, w.worker_id, w.id, w.duties, w.started_at, w.ended_at, cast(null as uuid) as deputy_of
+  from support.working_relationships w where w.municipality_id = :municipality_id and w.deleted_at is null
+  union all
+  select w.resident_id, v.worker_id, w.id, w.duties, greatest(v.starts_at, w.started_at), least(v.ends_at, w.ended_at),
+    w.worker_id
+  from support.covers v join support.working_relationships w on w.municipality_id = v.municipality_id
+    and w.id = v.working_relationship_id and w.deleted_at is null
+  where v.municipality_id = :municipality_id and v.deleted_at is null
+"""
 _DECISION = """
   c.id, c.status = 'active' and c.decision = 'permit' as permits, c.party_type, c.party_id, c.purpose, c.categories,
   c.only_items, c.except_items, c.depth, c.valid_from, c.valid_until, c.working_relationship_id
@@ -42,15 +52,18 @@ select {_ME} as me_id, i.person_id as me_person_id,
     where w.municipality_id = :municipality_id and w.resident_id = r.id and w.deleted_at is null)
   end as ever_supported,
   case when :role = 'worker' then (select json_agg(own) from (
-      select {_RELATION} from support.working_relationships w
-      where w.municipality_id = :municipality_id and w.resident_id = r.id and w.worker_id = {_ME}
-        and w.deleted_at is null) own) end as relations,
+      select h.id, h.duties, h.started_at, h.ended_at, h.deputy_of from ({_HELD}) h
+      where h.resident_id = r.id and h.worker_id = {_ME}) own) end as relations,
   case when :role in ('worker', 'external_system') then (select json_agg(given) from (
       select {_DECISION}
       from support.consents c
       where c.municipality_id = :municipality_id and c.resident_id = r.id
         and {_COUNTS}
-        and (c.party_type = 'my_workers' or c.party_id = {_ME})
+        and (c.party_type = 'my_workers' or c.party_id = {_ME} or (c.party_type = 'worker' and c.party_id in (
+          select w.worker_id from support.covers v join support.working_relationships w
+            on w.municipality_id = v.municipality_id and w.id = v.working_relationship_id
+          where v.municipality_id = :municipality_id and v.resident_id = r.id and v.worker_id = {_ME})
+            and (c.status <> 'active' or c.decision <> 'permit')))
         and (cast(:items as uuid[]) is null or :role <> 'worker' or c.only_items = '{{}}' or c.only_items && :items
           or c.working_relationship_id is not null or c.status <> 'active' or c.decision <> 'permit')
       ) given) end as decisions,
@@ -94,10 +107,10 @@ _KNOWN = Statement(
     text(
         f"""
 select r.author_role,
-  (select json_agg(held) from (select w.worker_id, json_agg(json_build_object('id', w.id, 'duties', w.duties,
-      'started_at', w.started_at, 'ended_at', w.ended_at)) as relations from support.working_relationships w
-    where w.municipality_id = :municipality_id and w.resident_id = r.id and w.deleted_at is null
-    group by w.worker_id order by max(w.started_at) desc, w.worker_id) held) as relations,
+  (select json_agg(held) from (select h.worker_id, json_agg(json_build_object('id', h.id, 'duties', h.duties,
+      'started_at', h.started_at, 'ended_at', h.ended_at, 'deputy_of', h.deputy_of)) as relations
+    from ({_HELD}) h where h.resident_id = r.id
+    group by h.worker_id order by max(h.started_at) desc, h.worker_id) held) as relations,
   (select json_agg(given) from (select {_DECISION} from support.consents c
     where c.municipality_id = :municipality_id and c.resident_id = r.id and {_COUNTS}
     order by c.id) given) as decisions,

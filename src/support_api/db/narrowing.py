@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Table, Text, Uuid, and_, bindparam, case, func, literal
+from sqlalchemy import Table, Text, Uuid, and_, bindparam, case, func, literal, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -12,9 +12,13 @@ S = ConsentStatus
 
 
 def condition(table: Table, name: str) -> ColumnElement[bool]:
-    """`among` takes ids; every other name is that of a column, and takes the value that it has now."""
+    """`among` takes ids, `theirs` those of workers and of items; every other name is that of a column, and takes the
+    value that it has now."""
     if name == "among":
         return table.c.id == func.any(bindparam("among", type_=ARRAY(Uuid)))
+    if name == "theirs":
+        theirs = bindparam("theirs", type_=ARRAY(Uuid))
+        return or_(table.c.worker_id == func.any(theirs), table.c.id == func.any(theirs))
     if (table.name, name) == ("consents", "status"):
         return _status(table) == bindparam("status", type_=Text)
     return table.c[name] == bindparam(name, type_=table.c[name].type)

@@ -32,6 +32,7 @@ GRANTS = {
     "consents": WRITE,
     "recalls": WRITE,
     "emergency_access": WRITE,
+    "covers": WRITE,
     "briefings": WRITE,
     "revisions": WRITE_ONLY_NEW,
     "idempotency": "SELECT, INSERT, UPDATE, DELETE",

@@ -270,6 +270,20 @@ briefings = of_resident(
     ),
 )
 
+covers = of_resident(
+    "covers",
+    Column("working_relationship_id", Uuid, nullable=False),
+    Column("worker_id", Uuid, nullable=False),
+    moment("starts_at", nullable=False),
+    moment("ends_at", nullable=False),
+    ForeignKeyConstraint(
+        ["municipality_id", "working_relationship_id"],
+        ["support.working_relationships.municipality_id", "support.working_relationships.id"],
+    ),
+    ForeignKeyConstraint(["municipality_id", "worker_id"], ["support.workers.municipality_id", "support.workers.id"]),
+    Index(None, "municipality_id", "worker_id", "working_relationship_id"),
+)
+
 emergency_access = of_resident(
     "emergency_access",
     moment("ends_at", nullable=False),

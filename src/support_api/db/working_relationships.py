@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from support_api.db.sealing import Unreadable, context
 from support_api.db.statements import Statement
-from support_api.db.tables import residents, working_relationships
+from support_api.db.tables import covers, residents, working_relationships
 from support_api.db.tx import Tx
 from support_api.domain.access import Access
 from support_api.domain.working_relationships import Meeting, ordinals
@@ -36,12 +36,23 @@ _EXTERNAL = Statement(
     )
 )
 _edge = bindparam("edge", type_=Uuid)
-_mine = select(_w.id, _w.resident_id, _w.version, _w.started_at, _w.ended_at, _w.duties, _w.primary).where(
+_now = bindparam("now", type_=DateTime(timezone=True))
+_me = bindparam("worker_id", type_=Uuid)
+_covered = select(covers.c.working_relationship_id).where(
+    covers.c.municipality_id == bindparam("municipality_id", type_=Uuid),
+    covers.c.worker_id == _me,
+    covers.c.deleted_at.is_(None),
+    covers.c.starts_at <= _now,
+    _now < covers.c.ends_at,
+)
+_mine = select(
+    _w.id, _w.resident_id, _w.worker_id, _w.version, _w.started_at, _w.ended_at, _w.duties, _w.primary
+).where(
     _w.municipality_id == bindparam("municipality_id", type_=Uuid),
-    _w.worker_id == bindparam("worker_id", type_=Uuid),
+    or_(_w.worker_id == _me, _w.id.in_(_covered)),
     _w.deleted_at.is_(None),
     _w.ended_at.is_(None),
-    _w.started_at <= bindparam("now", type_=DateTime(timezone=True)),
+    _w.started_at <= _now,
 )
 _FORWARD = Statement(
     _mine.where(or_(_edge.is_(None), _w.id > _edge)).order_by(_w.id).limit(bindparam("limit", type_=Integer))
@@ -66,6 +77,7 @@ class Own:
     ended_at: Any
     duties: tuple[str, ...]
     primary: bool
+    deputy_of: UUID | None
 
 
 async def numbers(tx: Tx, resident_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -92,7 +104,16 @@ async def mine(tx: Tx, worker_id: UUID, now: datetime, edge: UUID | None, limit:
     statement = _BACKWARD if backwards else _FORWARD
     rows = await tx.rows(statement, worker_id=worker_id, now=now, edge=edge, limit=limit)
     found = [
-        Own(r["id"], r["resident_id"], r["version"], r["started_at"], r["ended_at"], tuple(r["duties"]), r["primary"])
+        Own(
+            r["id"],
+            r["resident_id"],
+            r["version"],
+            r["started_at"],
+            r["ended_at"],
+            tuple(r["duties"]),
+            r["primary"],
+            None if r["worker_id"] == worker_id else r["worker_id"],
+        )
         for r in rows
     ]
     return found[::-1] if backwards else found

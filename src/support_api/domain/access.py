@@ -147,7 +147,7 @@ def _worker_basis(facts: Facts, purpose: Purpose, now: datetime) -> tuple[Basis,
         return (Basis.EMERGENCY, "emergency", ()) if open_ else (Basis.NONE, "no_emergency", ())
     active = tuple(r for r in facts.relations if r.active(now))
     if any(purpose in DUTY_PURPOSES[duty] for r in active for duty in r.duties):
-        return Basis.RELATION, "relation", active
+        return Basis.RELATION, "cover" if all(r.deputy_of for r in active) else "relation", active
     if active:
         return Basis.NONE, "purpose_outside_duties", ()
     return Basis.NONE, "relation_ended" if facts.relations else "no_relation", ()
@@ -162,10 +162,17 @@ def _applies(
 ) -> bool:
     if me is None or decision.purpose is not purpose or not decision.in_force(now):
         return False
-    if not (relations if decision.party_type is PartyType.MY_WORKERS else decision.party_id == me.id):
+    if not (relations if decision.party_type is PartyType.MY_WORKERS else _about(decision, me, relations)):
         return False
     bound = decision.working_relationship_id
     return not decision.permits or bound is None or any(r.id == bound for r in relations)
+
+
+def _about(decision: Decision, me: Me, relations: tuple[Relation, ...]) -> bool:
+    """A deputy gets nothing that was given to the worker in whose place they come; what was refused to that worker is
+    refused to them, unless they work with the resident themself too."""
+    in_place_of = {r.deputy_of for r in relations} if all(r.deputy_of for r in relations) else set()
+    return decision.party_id == me.id or (not decision.permits and decision.party_id in in_place_of)
 
 
 def introduce(principal: Principal, me: Me, purpose: Purpose | None, new: Subject, now: datetime) -> Access:

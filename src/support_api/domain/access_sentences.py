@@ -13,6 +13,7 @@ _GROUND: Mapping[Basis, str] = {
     Basis.EMERGENCY: "keek in een noodgeval hoe je te bereiken bent",
     Basis.CONSENT: "mag lezen wat jij hebt toegestaan",
 }
+_COVER = "neemt waar voor iemand die met je werkt"
 _NO_GROUND: Mapping[str, str] = {
     "relation_ended": "werkt niet meer met je en ziet niets meer van je",
     "no_relation": "werkt niet met je en ziet niets van je",
@@ -33,7 +34,8 @@ _WHY: Mapping[str, str] = {
 
 
 def of_party(explained: Explained, name: str) -> str:
-    what = _GROUND.get(explained.basis) or _NO_GROUND.get(explained.reason, "ziet niets van je")
+    what = _COVER if explained.reason == "cover" else _GROUND.get(explained.basis)
+    what = what or _NO_GROUND.get(explained.reason, "ziet niets van je")
     purpose = f" Doel: {explained.purpose.dutch}." if explained.purpose else ""
     return f"{name} {what}.{purpose}"
 

@@ -84,6 +84,13 @@ class Action(Term, dutch="handeling"):
     )
     WORKING_RELATIONSHIP_READ = "working_relationship:read", "bekeek een werkrelatie", "een werkrelatie bekijken"
     WORKING_RELATIONSHIP_END = "working_relationship:end", "beëindigde een werkrelatie", "een werkrelatie beëindigen"
+    COVER_START = (
+        "cover:start",
+        "regelde wie er een tijd waarneemt voor je medewerker",
+        "regelen wie er een tijd waarneemt voor je medewerker",
+    )
+    COVER_READ = "cover:read", "bekeek een waarneming", "een waarneming bekijken"
+    COVER_END = "cover:end", "beëindigde een waarneming", "een waarneming beëindigen"
     CASELOAD_LIST = (
         "caseload:list",
         "bekeek de lijst van eigen inwoners, waar jij op staat",

@@ -43,12 +43,13 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A working relationship of the caller with this resident."""
+    """A working relationship of the caller with this resident, or one that they stand in for: `deputy_of` is whose."""
 
     id: UUID
     duties: frozenset[Duty]
     started_at: datetime
     ended_at: datetime | None
+    deputy_of: UUID | None = None
 
     def active(self, now: datetime) -> bool:
         return self.started_at <= now and (self.ended_at is None or now < self.ended_at)

@@ -94,6 +94,18 @@ RULES: Mapping[str, Rule] = {
         ("Een genoemd onderdeel is er niet.", "One of the items is not there."),
         ("Noem alleen onderdelen die er nog zijn.", "Name only items that still exist."),
     ),
+    "cover_of_oneself": Rule(
+        ("Niemand neemt voor zichzelf waar.", "Nobody stands in for themself."),
+        ("Kies een andere medewerker.", "Choose another worker."),
+    ),
+    "cover_period": Rule(
+        ("Een waarneming duurt hooguit acht weken en eindigt later dan nu.", "A cover lasts at most eight weeks."),
+        ("Kies een ander einde, of wijs de medewerker toe.", "Choose another end, or assign the worker."),
+    ),
+    "cover_ended": Rule(
+        ("Deze waarneming is al voorbij.", "This cover is over already."),
+        ("Start een nieuwe waarneming.", "Start a new cover."),
+    ),
     "emergency_not_needed": Rule(
         ("Je werkt met deze inwoner.", "You work with this resident."),
         ("Lees wat je nodig hebt voor je eigen doel.", "Read what you need for your own purpose."),

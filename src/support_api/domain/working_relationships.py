@@ -74,8 +74,11 @@ def ordinals(imported: int, meetings: Iterable[Meeting]) -> dict[UUID, int]:
     return by_relationship
 
 
-def ordinal_sentence(ordinal: int, call_name: str) -> str:
+def ordinal_sentence(ordinal: int, call_name: str, *, deputy: bool = False) -> str:
+    """A deputy has no number of their own."""
     nth = "1e" if ordinal == 1 else f"{ordinal}e"
+    if deputy:
+        return f"Je neemt waar voor de {nth} medewerker die {call_name} ontmoet."
     return f"Je bent de {nth} medewerker die {call_name} ontmoet."
 
 

@@ -47,8 +47,8 @@ class AccessExplanationView(View, title="toegangsuitleg"):
     """Who can see what of the resident at this moment, and why."""
 
     at: Moment = said("moment", "When this held.")
-    complete: bool = said(
-        "volledig", "False if there are over 1,000 portrait items or notes: the later ones aren't explained.", True
+    more: bool = said(
+        "meer", "Whether there are over 1,000 portrait items or notes: the later ones aren't explained.", False
     )
     parties: tuple[ExplainedPartyView, ...] = said(
         "partijen", "Each party, once for each purpose for which it sees anything."
@@ -82,7 +82,7 @@ def _party(seen: Seen) -> ExplainedPartyView:
 
 def render(call: Call, explanation: Explanation) -> AccessExplanationView:
     return AccessExplanationView(
-        at=call.work.now, complete=explanation.complete, parties=tuple(_party(each) for each in explanation.parties)
+        at=call.work.now, more=explanation.more, parties=tuple(_party(each) for each in explanation.parties)
     )
 
 

@@ -146,7 +146,7 @@ def render(relationship_id: UUID, seen: Seen) -> BriefingView:
             address_as=resident.address_as if told else None,
         ),
         ordinal=seen.frame.ordinal,
-        ordinal_sentence=ordinal_sentence(seen.frame.ordinal, resident.call_name),
+        ordinal_sentence=ordinal_sentence(seen.frame.ordinal, resident.call_name, deputy=seen.deputy),
         opened_by=seen.ground.opened_by,
         consent_id=seen.ground.consent_id,
         worker_history=_history(seen) if told else None,

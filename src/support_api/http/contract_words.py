@@ -53,6 +53,7 @@ TAGS = {
     "recalls": "Recalls (terugroepingen): what a system is asked to delete after a withdrawal, and what it answers.",
     "workers": "Workers (medewerkers): who works for or with the municipality.",
     "working-relationships": "Working relationships (werkrelaties): who works with whom, and as which number.",
+    "covers": "Cover (waarneming): who stands in for a worker for a while.",
     "briefings": "Briefings (briefings): what a new worker reads before the first meeting, once the resident agrees.",
     "access-log": "Access log (inzage): who looked, at what and why, for the resident to read.",
     "access-explanation": "Access explanation (toegangsuitleg): who can see what now, and why.",

@@ -115,7 +115,7 @@ async def _awaiting(call: Call) -> Answer:
 
 OPERATIONS = [
     Operation(
-        name="openEmergencyAccess",
+        name="startEmergencyAccess",
         method="POST",
         path=_ALL,
         tag="emergency-access",

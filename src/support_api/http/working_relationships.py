@@ -7,6 +7,8 @@ from support_api.domain.access import Access
 from support_api.domain.actions import Action
 from support_api.domain.vocabulary import Category, Duty, Level, Scope
 from support_api.domain.working_relationships import EndReason
+from support_api.http import covers
+from support_api.http.covers import CoverView
 from support_api.http.operations import About, Answer, Call, Operation
 from support_api.http.wire import Body, Id, Line, ListQuery, Moment, PageQuery, View, page_of, said
 from support_api.http.workers import WorkerView
@@ -58,6 +60,9 @@ class WorkingRelationshipView(View, title="werkrelatie"):
     ended_at: Moment | None = said("einde", "Until when; null while it lasts.")
     function: str | None = said("functie", "In which function; null for who only assigns.", "consulent")
     end_reason: EndReason | None = said("reden van einde", "Why it ended; null for who only assigns.", "handover")
+    covers: tuple[CoverView, ...] = said(
+        "waarnemingen", "Who stands, stood or will stand in for the worker, and until when."
+    )
 
 
 class CaseloadLineView(View, title="eigen inwoner"):
@@ -70,6 +75,9 @@ class CaseloadLineView(View, title="eigen inwoner"):
     started_at: Moment = said("begin", "From when on.")
     duties: tuple[Duty, ...] = _duties()
     primary: bool = said("vaste medewerker", "Whether you are the resident's own worker.", True)
+    deputy_of: UUID | None = said(
+        "waarnemer van", "The worker in whose place you come for a while, whose number it is; null otherwise."
+    )
 
 
 WorkingRelationshipPageView = page_of(WorkingRelationshipView)
@@ -79,13 +87,14 @@ CaseloadLinePageView = page_of(CaseloadLineView)
 def render(access: Access, seen: Seen) -> WorkingRelationshipView:
     relationship = seen.relationship
     in_full = access.level(Category.RELATIONSHIP) is Level.FULL
-    own = {"worker", "ordinal", "function", "end_reason"}
+    own = {"worker", "ordinal", "function", "end_reason", "covers"}
     names = WorkingRelationshipView.model_fields.keys() - own
     return WorkingRelationshipView.model_validate(
         {
             **{name: getattr(relationship, name) for name in names},
             "worker": seen.worker,
             "ordinal": seen.ordinal,
+            "covers": tuple(covers.render(each) for each in seen.covers),
             "function": relationship.function if in_full else None,
             "end_reason": relationship.end_reason if in_full else None,
         },

@@ -33,15 +33,15 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     parties: tuple[Seen, ...]
-    complete: bool
+    more: bool
 
 
 async def read(work: Work, resident_id: UUID) -> Explanation:
     access = await work.enter(resident_id, Action.ACCESS_EXPLANATION_READ)
-    told, complete = await _told(work, access)
+    told, more = await _told(work, access)
     seen = await _to_resident(work, access, told) if access.own else await _to_worker(work, access, told)
     work.record(Action.ACCESS_EXPLANATION_READ, access)
-    return Explanation(seen, complete)
+    return Explanation(seen, more)
 
 
 async def _to_resident(work: Work, access: Access, told: Told) -> tuple[Seen, ...]:
@@ -86,11 +86,11 @@ def _without_trace(line: Line) -> Line:
 
 
 async def _told(work: Work, access: Access) -> tuple[Told, bool]:
-    portrait, all_portrait = await _of(work, access, PORTRAIT_ITEMS)
-    baggage, all_baggage = await _of(work, access, BAGGAGE_NOTES)
-    return (*portrait, *baggage), all_portrait and all_baggage
+    portrait, more_portrait = await _of(work, access, PORTRAIT_ITEMS)
+    baggage, more_baggage = await _of(work, access, BAGGAGE_NOTES)
+    return (*portrait, *baggage), more_portrait or more_baggage
 
 
 async def _of(work: Work, access: Access, res: Resource[S]) -> tuple[Told, bool]:
     page = await store.page(work.tx, access, res, store.Window(limit=_MOST))
-    return [(item, res.category(item)) for item in page.items], not page.has_next
+    return [(item, res.category(item)) for item in page.items], page.has_next

@@ -59,6 +59,7 @@ class Seen:
     content: Content
     full: frozenset[UUID] = frozenset()
     draft: Draft | None = None
+    deputy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,12 @@ async def _for_worker(work: Work, access: Access, relationship_id: UUID) -> Seen
         raise Hidden("not_own_relationship", access.resident_id)
     frame = await db.frame(work.tx, access, relationship_id)
     found = ground(access.decisions, relationship_id, access)
+    deputy = all(each.deputy_of for each in access.relations if each.id == relationship_id)
     if found.state is not BriefingState.OPEN:
-        return Seen(frame, found, Content())
+        return Seen(frame, found, Content(), deputy=deputy)
     items = await _items(work, access)
-    return Seen(frame, found, _readable(access, found, frame.briefing, items), _in_full(access, items))
+    content = _readable(access, found, frame.briefing, items)
+    return Seen(frame, found, content, _in_full(access, items), deputy=deputy)
 
 
 def _readable(access: Access, found: Ground, briefing: Briefing, items: _Items) -> Content:

@@ -17,8 +17,9 @@ from support_api.domain.grounds import Basis
 from support_api.domain.vocabulary import Role
 from support_api.domain.workers import Worker
 from support_api.domain.working_relationships import WORKING_RELATIONSHIPS, EndReason, WorkingRelationship
-from support_api.services import sharing
+from support_api.services import covers, sharing
 from support_api.services.briefings import as_worker
+from support_api.services.covers import Seen as SeenCover
 from support_api.services.standard import born
 from support_api.services.work import Work
 
@@ -33,6 +34,7 @@ class Seen:
     ordinal: int
     worker: Worker | None
     existed: bool = False
+    covers: tuple[SeenCover, ...] = ()
 
 
 async def start(work: Work, resident_id: UUID, said: Mapping[str, Any], external_id: str | None) -> tuple[Access, Seen]:
@@ -99,11 +101,15 @@ async def read(work: Work, resident_id: UUID, relationship_id: UUID, action: Act
 
 
 async def one(work: Work, access: Access, relationship_id: UUID) -> WorkingRelationship:
-    """A worker sees their own relationships, no colleague's."""
+    """A worker sees their own relationships and those that they stand in for, no other colleague's."""
     relationship = await store.one(work.tx, access, WORKING_RELATIONSHIPS, relationship_id)
-    if work.principal.role is Role.WORKER and relationship.worker_id != access.caller.id:
+    if work.principal.role is Role.WORKER and not {relationship.worker_id, relationship.id} & _theirs(access):
         raise Hidden("not_own_relationship", access.resident_id)
     return relationship
+
+
+def _theirs(access: Access) -> set[UUID]:
+    return {access.caller.id, *(each.id for each in access.relations if each.deputy_of)}
 
 
 async def end(work: Work, resident_id: UUID, relationship_id: UUID, reason: EndReason) -> tuple[Access, Seen]:
@@ -117,19 +123,24 @@ async def end(work: Work, resident_id: UUID, relationship_id: UUID, reason: EndR
 
 async def page(work: Work, resident_id: UUID, window: store.Window) -> tuple[Access, store.Page[Any], list[Seen]]:
     access = await work.enter(resident_id, A.WORKING_RELATIONSHIP_LIST)
-    only = {"worker_id": access.caller.id} if work.principal.role is Role.WORKER else {}
+    only = {"theirs": list(_theirs(access))} if work.principal.role is Role.WORKER else {}
     found = await store.page(work.tx, access, WORKING_RELATIONSHIPS, window, only)
     numbers = await db.numbers(work.tx, (resident_id,))
     workers = await _workers(work, access, *found.items)
     work.record(A.WORKING_RELATIONSHIP_LIST, access, *(item.id for item in found.items))
-    seen = [Seen(item, numbers[item.id], workers.get(item.worker_id)) for item in found.items]
+    deputies = await covers.of(work, access, (item.id for item in found.items))
+    seen = [
+        Seen(item, numbers[item.id], workers.get(item.worker_id), covers=tuple(deputies.get(item.id, ())))
+        for item in found.items
+    ]
     return access, found, seen
 
 
 async def _seen(work: Work, access: Access, relationship: WorkingRelationship) -> Seen:
     numbers = await db.numbers(work.tx, (access.resident_id,))
     workers = await _workers(work, access, relationship)
-    return Seen(relationship, numbers[relationship.id], workers.get(relationship.worker_id))
+    deputies = tuple((await covers.of(work, access, (relationship.id,))).get(relationship.id, ()))
+    return Seen(relationship, numbers[relationship.id], workers.get(relationship.worker_id), covers=deputies)
 
 
 async def _workers(work: Work, access: Access, *relationships: WorkingRelationship) -> dict[UUID, Worker]:
@@ -150,6 +161,7 @@ class Line:
     started_at: datetime
     duties: tuple[str, ...]
     primary: bool
+    deputy_of: UUID | None
 
 
 async def caseload(work: Work, window: store.Window) -> store.Page[Line]:
@@ -181,6 +193,7 @@ async def caseload_with(
             own.started_at,
             own.duties,
             own.primary,
+            own.deputy_of,
         )
         for own in candidates
         if own.resident_id in open_ and own.resident_id in names
