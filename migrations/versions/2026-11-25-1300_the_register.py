@@ -1,12 +1,12 @@
 """The register: on which exception special categories of data are touched.
 
-Revision: 0007
+Revision: 0005
 """
 
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

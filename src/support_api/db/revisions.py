@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-MAIN_REVISION = "0007"
+MAIN_REVISION = "0005"
 KEYS_REVISION = "keys_0002"
 _NUMBERED = re.compile(r"([a-z_]*)([0-9]{4})")
 

@@ -1,14 +1,14 @@
 """Recalls: what a system is asked to delete after a withdrawal.
 
-Revision: 0004
+Revision: 0003
 """
 
 from alembic import op
 
 from support_api.db import security
 
-revision = "0004"
-down_revision = "0003"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
-"""The decision: representation, cover, emergencies, and deciding without a login.
+"""Emergency access: who let themself in to how a resident can be reached, why, and what was found of it.
 
-Revision: 0006
+Revision: 0004
 """
 
 from alembic import op
 
 from support_api.db import security
 
-revision = "0006"
-down_revision = "0005"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
