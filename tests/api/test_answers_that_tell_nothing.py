@@ -139,11 +139,12 @@ class Call:
     code: str
     purpose: str | None = None
     claims: dict[str, Any] = field(default_factory=dict)
+    path: str = "/portrait-items"
 
     async def send(self, world: World, resident_id: str | None) -> httpx.Response:
         headers = TRACE if self.purpose is None else {**TRACE, "Processing-Purpose": self.purpose}
         return await world.get(
-            self.name, f"/v1/residents/{resident_id}/portrait-items", headers=headers, claims=self.claims
+            self.name, f"/v1/residents/{resident_id}{self.path}", headers=headers, claims=self.claims
         )
 
 
@@ -164,7 +165,7 @@ ON_THE_FACTS = [
     Call("a team lead who assigns knows the resident", "greet", 403, "action_not_allowed", claims=ASSIGNS),
     Call("a team lead who does not knows nobody", "greet", 404, "not_found", claims=PORTRAIT),
     Call("a privacy officer oversees and reads no portrait", "pim", 403, "action_not_allowed", claims=PORTRAIT),
-    Call("registered, but outside the duties", "teun", 404, "not_found", "complaint_objection"),
+    Call("registered, but outside the duties", "teun", 404, "not_found", "complaint_objection", path=""),
     Call("a worker's log-in in another role", "teun", 404, "not_found", claims={"role": "team_lead"}),
     Call("a relationship that ended", "sanne", 404, "not_found"),
     Call("another town", "noor", 404, "not_found"),

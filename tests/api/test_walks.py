@@ -105,6 +105,26 @@ async def _recalls(world: World) -> Growing:
     return Growing("zaaksysteem", "/v1/recalls", add)
 
 
+async def _opened(world: World, path: str) -> str:
+    purpose = {"Processing-Purpose": "emergency"}
+    answer = await world.post("sanne", f"{path}/emergency-access", {"reason": "Neemt niet op."}, headers=purpose)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def _emergencies(world: World) -> Growing:
+    return Growing("fien", f"{world.fien}/emergency-access", lambda: _opened(world, world.fien))
+
+
+async def _reviews(world: World) -> Growing:
+    """Of a municipality, about residents who have nothing to do with each other."""
+
+    async def add() -> str:
+        return await _opened(world, await new_resident(world))
+
+    return Growing("pim", "/v1/emergency-access", add)
+
+
 GROWING: dict[str, Callable[[World], Awaitable[Growing]]] = {
     "listPortraitItems": _items,
     "listBaggageNotes": _notes,
@@ -112,6 +132,8 @@ GROWING: dict[str, Callable[[World], Awaitable[Growing]]] = {
     "listWorkingRelationships": _relationships,
     "listMyWorkingRelationships": _caseload,
     "listRecalls": _recalls,
+    "listEmergencyAccess": _emergencies,
+    "listEmergencyReviews": _reviews,
 }
 # Newest first: what is added stands before where a walk began (tests/db/test_access_log_pages.py).
 # Workers are added from the command line, in turn like all others.

@@ -31,7 +31,7 @@ async def open_(work: Work, resident_id: UUID, reason: str) -> Seen:
     """Decided on the facts as they are once it is open: who is not let in then, opens nothing now."""
     until = work.now + LASTS
     access = await work.enter_given(resident_id, A.EMERGENCY_ACCESS_OPEN, lambda found: opened(found, until, work.now))
-    await work.line_up(resident_id)
+    await work.line_up(resident_id, work.tx.municipality_id)
     emergency = EmergencyAccess(**born(work, access), ends_at=until, reason=reason)
     await store.add(work.tx, access, EMERGENCY_ACCESS, emergency)
     work.record(A.EMERGENCY_ACCESS_OPEN, access, emergency.id)
