@@ -47,14 +47,16 @@ class CoverView(View, title="waarneming"):
     worker: WorkerView | None = said(
         "gegevens van de medewerker", "For the resident, and for who works with the resident."
     )
-    starts_at: Moment = said("begin", "From when on.")
-    ends_at: Moment = said("einde", "Until when.")
+    from_: Moment = said("begin", "From when on.", alias="from")
+    until: Moment = said("einde", "Until when.")
 
 
 def render(seen: Seen) -> CoverView:
-    names = CoverView.model_fields.keys() - {"worker"}
-    fields = {name: getattr(seen.cover, name) for name in names}
-    return CoverView.model_validate({**fields, "worker": seen.worker}, from_attributes=True)
+    cover = seen.cover
+    names = CoverView.model_fields.keys() - {"worker", "from_", "until"}
+    fields = {name: getattr(cover, name) for name in names}
+    period = {"from_": cover.starts_at, "until": cover.ends_at}
+    return CoverView.model_validate({**fields, **period, "worker": seen.worker}, from_attributes=True)
 
 
 def _answer(seen: Seen) -> Answer:
