@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,15 +26,18 @@ class Column:
     role: Role
     name: str
     login: str = ""
+    purpose: str = "support"
 
 
 COLUMNS = (
     Column("resident", "de inwoner zelf", Role.RESIDENT, "fien"),
     Column("other resident", "een andere inwoner", Role.RESIDENT, "fien", "guusje"),
     Column("supports", "medewerker die begeleidt", Role.WORKER, "teun"),
+    Column("stands in", "medewerker die waarneemt", Role.WORKER, "teun", "waarneming"),
     Column("supported", "medewerker die begeleidde", Role.WORKER, "sanne"),
     Column("other duty", "medewerker met een andere taak, voor begeleiding", Role.WORKER, "teun", "indicatie"),
     Column("no relation", "medewerker zonder werkrelatie", Role.WORKER, "teun", "onbekend"),
+    Column("emergency", "medewerker die zich in nood toegang gaf", Role.WORKER, "teun", "nood", "emergency"),
     Column("elsewhere", "medewerker van een andere gemeente", Role.WORKER, "noor"),
     Column("team lead", "teamleider", Role.TEAM_LEAD, "greet"),
     Column("privacy officer", "functionaris gegevensbescherming", Role.PRIVACY_OFFICER, "pim"),
@@ -60,11 +63,20 @@ async def arrive(world: World) -> Callers:
         activity = {Purpose.SUPPORT: Activity("https://register.example/1", "Wmo 2015", special_basis=SPECIAL)}
         client = await setup.add_client(tx, "systeem-van-de-tabel", "Systeem van de tabel", activity, datetime.now(UTC))
         workers = {}
-        for login in ("indicatie", "onbekend"):
+        for login in ("indicatie", "onbekend", "waarneming", "nood"):
             subject = subject_hash(tx.keys, municipality, ISSUER, login)
             made = await setup.add_worker(tx, "Bas Bedacht", "consulent", None, Role.WORKER, subject, datetime.now(UTC))
             workers[login] = str(made.id)
     assert (await start(world, world.fien, workers["indicatie"], duties=["indicates"])).status_code == 201
+    await _stand_in(world, workers["waarneming"])
+    opened = await world.post(
+        "teun",
+        f"{world.fien}/emergency-access",
+        {"reason": "Neemt niet op."},
+        claims={"sub": "nood"},
+        headers={"Processing-Purpose": "emergency"},
+    )
+    assert opened.status_code == 201, opened.text
     permit = {"decision": "permit", "party": {"type": "system", "id": str(client)}, "categories": ["portrait"]}
     assert (await world.post("fien", f"{world.fien}/consents", permit)).status_code == 201
     return Callers(
@@ -72,6 +84,16 @@ async def arrive(world: World) -> Callers:
             "guusje": await log_in(world, "guusje", await new_resident(world)),
             "indicatie": {"sub": "indicatie"},
             "onbekend": {"sub": "onbekend"},
+            "waarneming": {"sub": "waarneming"},
+            "nood": {"sub": "nood"},
             "client": {"client_id": "systeem-van-de-tabel", "sub": "systeem-van-de-tabel"},
         }
     )
+
+
+async def _stand_in(world: World, worker: str) -> None:
+    """For Teun, for a week."""
+    relationship = world.person("teun").working_relationship_id
+    body = {"workerId": worker, "until": (datetime.now(UTC) + timedelta(days=7)).isoformat()}
+    answer = await world.post("greet", f"{world.fien}/working-relationships/{relationship}/covers", body)
+    assert answer.status_code == 201, answer.text

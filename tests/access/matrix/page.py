@@ -23,6 +23,7 @@ _ANSWERS = {
     "404": ("as if it never existed; the same to the byte for what is hidden, foreign, erased or unknown", "not found"),
     "action": ("403 `action_not_allowed`: visible, but not this caller's to do", "not allowed"),
     "rule": ("409: a rule refuses it, and says what is possible instead", "refused"),
+    "purpose": ("403 `purpose_not_allowed`: the register doesn't have it; before anything is looked at", "none"),
     "scope": (
         "403 `scope_missing`: the token of this role doesn't come that far; before anything is looked at",
         "none",
@@ -36,7 +37,10 @@ def rendered() -> str:
 
 def _columns() -> str:
     rows = {each.heading: {"in Dutch": each.dutch, "role": f"`{each.role}`"} for each in COLUMNS}
-    return "## Who calls\n\nAll of them about Fien, for the purpose `support`.\n\n" + tables.written(rows, "column")
+    return (
+        "## Who calls\n\nAll of them about Fien, for the purpose `support`, but for the emergency.\n\n"
+        + tables.written(rows, "column")
+    )
 
 
 def _answers() -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 
 from support_api.app import OPERATIONS
+from support_api.domain.vocabulary import Role
 from tests.access.matrix.callers import COLUMNS, Callers, Column, arrive
 from tests.access.matrix.requests import request
 from tests.conftest import World
@@ -40,7 +41,10 @@ class Seen:
 async def called(world: World, name: str, column: Column, callers: Callers) -> Seen:
     good = await request(world, name)
     trace = secrets.token_hex(16)
-    headers = {**good.headers, "traceparent": f"00-{trace}-b7ad6b7169203331-01"}
+    headers = {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
+    if column.role is not Role.RESIDENT:
+        headers["Processing-Purpose"] = column.purpose
+    headers |= good.headers
     answer = await world.call(
         column.name, good.method, good.path, good.body, headers=headers, claims=callers.of(column)
     )
