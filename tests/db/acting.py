@@ -72,7 +72,8 @@ async def path_of(world: World, template: str) -> str:
     path = template.replace("{residentId}", str(fien))
     while "{" in path:
         name = path[path.index("{") + 1 : path.index("}")]
-        table = "".join(f"_{c.lower()}" if c.isupper() else c for c in name.removesuffix("Id")) + "s"
+        one = "".join(f"_{c.lower()}" if c.isupper() else c for c in name.removesuffix("Id"))
+        table = one if one.endswith("s") else f"{one}s"
         column = "id"
         if table == "receipts":  # derived from a consent's versions
             table, column = "consents", "receipt_id as id"

@@ -15,19 +15,21 @@ class MeView(View, title="de aanroeper"):
     municipality_id: UUID = said("gemeente", "The municipality that the token speaks for.")
     resident_id: UUID | None = said("inwoner", "The caller's own resident id, for a resident.")
     worker_id: UUID | None = said("medewerker", "The caller's own worker id, for a worker or a team lead.")
+    system_id: UUID | None = said("systeem", "The id by which a consent names the calling system.")
     client_id: str = said("toepassing", "The registered client through which the call comes.", "werkplek")
 
 
 async def _use(call: Call) -> Answer:
     me = await call.work.identify()
     principal = call.work.principal
-    resident = principal.role is Role.RESIDENT
+    resident, system = principal.role is Role.RESIDENT, principal.role is Role.EXTERNAL_SYSTEM
     call.work.record(Action.ME_READ, None, residents=(me.id,) if resident else ())
     view = MeView(
         role=principal.role,
         municipality_id=principal.municipality_id,
         resident_id=me.id if resident else None,
-        worker_id=None if resident or principal.role is Role.EXTERNAL_SYSTEM else me.id,
+        worker_id=None if resident or system else me.id,
+        system_id=me.id if system else None,
         client_id=principal.client_id,
     )
     return Answer(view)
