@@ -162,7 +162,7 @@ async def _covering(world: World, operation: Operation) -> Good:
     """Of the worker who was just assigned to somebody new."""
     place = f"{world.fien}/working-relationships/{await _assigned(world, world.fien)}/covers"
     until = (datetime.now(UTC) + timedelta(days=7)).isoformat()
-    return Good(operation, "greet", place, {"workerId": await worker_id(world, "sanne"), "until": until})
+    return Good(operation, "greet", place, {"workerId": await worker_id(world, "w3"), "until": until})
 
 
 def _covered(name: str, command: str = "") -> Recipe:

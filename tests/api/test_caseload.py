@@ -34,7 +34,7 @@ async def test_it_has_the_call_name_the_number_and_since_when(world: World) -> N
     assert (line["callName"], line["ordinal"], line["duties"], line["primary"]) == ("Fien", 25, ["supports"], True)
     assert line["id"] == world.person("teun").working_relationship_id
     assert line["residentId"] == world.person("fien").resident_id
-    assert set(line) == {"id", "residentId", "callName", "ordinal", "startedAt", "duties", "primary", "deputyOf"}
+    assert set(line) == {"id", "residentId", "callName", "ordinal", "startedAt", "duties", "primary", "standsInFor"}
 
 
 async def whole_list(world: World) -> None:

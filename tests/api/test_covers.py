@@ -142,9 +142,9 @@ async def test_the_deputy_has_her_in_the_caseload_without_a_number_of_their_own(
     before = (await world.get("fien", f"{world.fien}/working-relationships?limit=100")).json()["results"]
     await covered(world)
     [line] = (await world.get("sanne", "/v1/working-relationships")).json()["results"]
-    assert (line["callName"], line["ordinal"], line["deputyOf"]) == ("Fien", 25, teun)
+    assert (line["callName"], line["ordinal"], line["standsInFor"]) == ("Fien", 25, teun)
     [own] = (await world.get("teun", "/v1/working-relationships")).json()["results"]
-    assert (own["ordinal"], own["deputyOf"]) == (25, None)
+    assert (own["ordinal"], own["standsInFor"]) == (25, None)
     after = (await world.get("fien", f"{world.fien}/working-relationships?limit=100")).json()["results"]
     assert [each["ordinal"] for each in after] == [each["ordinal"] for each in before]
     listed = (await world.get("sanne", f"{world.fien}/working-relationships")).json()["results"]

@@ -155,8 +155,8 @@ async def test_somebody_who_works_with_her_no_longer_sees_no_proposal(world: Wor
     [
         ({"decision": "deny"}, 409, "only_a_yes_is_proposed"),
         ({"purpose": "enforcement"}, 409, "never_shared"),
-        ({"how": None}, 400, "invalid_input"),
-        ({"how": "login"}, 400, "invalid_input"),
+        ({"how": None}, 409, "proposal_says_how"),
+        ({"how": "login"}, 409, "proposal_says_how"),
         ({"actions": ["forward"]}, 400, "invalid_input"),
     ],
 )

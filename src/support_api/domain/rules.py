@@ -64,6 +64,13 @@ RULES: Mapping[str, Rule] = {
         ("Deze toestemming geldt niet of niet meer.", "This consent is not or no longer in force."),
         ("Kijk welke toestemmingen gelden.", "Look which consents are active."),
     ),
+    "proposal_says_how": Rule(
+        ("Een voorstel zegt hoe de inwoner het zei.", "A proposal says how the resident said it."),
+        (
+            "Kies how: spoken_played_back, paper, pictogram of interpreter.",
+            "Choose how: spoken_played_back, paper, pictogram or interpreter.",
+        ),
+    ),
     "only_a_yes_is_proposed": Rule(
         ("Een nee legt de inwoner zelf vast.", "A no is recorded by the resident."),
         ("Stel een ja voor; de inwoner kan nee zeggen.", "Propose a yes; the resident can say no."),

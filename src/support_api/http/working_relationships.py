@@ -75,7 +75,7 @@ class CaseloadLineView(View, title="eigen inwoner"):
     started_at: Moment = said("begin", "From when on.")
     duties: tuple[Duty, ...] = _duties()
     primary: bool = said("vaste medewerker", "Whether you are the resident's own worker.", True)
-    deputy_of: UUID | None = said(
+    stands_in_for: UUID | None = said(
         "waarnemer van", "The worker in whose place you come for a while, whose number it is; null otherwise."
     )
 

@@ -81,10 +81,8 @@ def _made(work: Work, access: Access, said: Mapping[str, Any]) -> Consent:
 
 def _how(access: Access, how: ConsentHow | None) -> ConsentHow:
     """A worker says how the resident was asked: nobody logged in for it."""
-    if how is None and not access.own:
-        raise Invalid(Fault("/how", "required"))
-    if how is ConsentHow.LOGIN and not access.own:
-        raise Invalid(Fault("/how", "not_allowed"))
+    if how in (None, ConsentHow.LOGIN) and not access.own:
+        raise RuleBroken("proposal_says_how")
     return how or ConsentHow.LOGIN
 
 

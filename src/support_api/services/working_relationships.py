@@ -161,7 +161,7 @@ class Line:
     started_at: datetime
     duties: tuple[str, ...]
     primary: bool
-    deputy_of: UUID | None
+    stands_in_for: UUID | None
 
 
 async def caseload(work: Work, window: store.Window) -> store.Page[Line]:

@@ -62,7 +62,8 @@ async def test_a_rule_that_opens_more_is_seen(world: World, monkeypatch: pytest.
     relation = replace(RULES[Basis.RELATION], actions=RULES[Basis.RELATION].actions - {Action.RESIDENT_READ})
     monkeypatch.setattr(access, "RULES", {**RULES, Basis.OVERSIGHT: more, Basis.RELATION: relation})
     assert differences("getResident", await row(world, "getResident"), TABLE) == [
-        "supports: the table says yes, the answer is action"
+        "supports: the table says yes, the answer is action",
+        "stands in: the table says yes, the answer is action",
     ]
 
 

@@ -22,6 +22,7 @@ NUMBERS += ["01", "--1", "NaN", "null"]
 NUMBERS += ["%D9%A1", "%EF%BC%91", "%E0%A5%A7", "1,2", "1;2", "true", "[1]", "'1'", "1/*", DIGITS * 3, "9" * 500]
 NUMBERS += ["2147483648", MARKER]
 NUMBERS += ["9223372036854775808", "1%ff", "%ff", "%C2%A01", "1%E2%80%8B", "%", "%3", "Infinity", "1'--", "1%C0%80"]
+CODES = ("", "none", "ACTIVE", "Worker", "active,declined", "active%20", "%5B%22support%22%5D", "0", "null", MARKER)
 FLAGS = ["", "1", "0", "True", "TRUE", "yes", "on", "null", "true%20", "%20true", "true%00", "true,false", "t"]
 FLAGS += ["%D1%82rue", MARKER]
 CURSORS = ["", "A", MARKER, MARKER * 20, "A" * 201, "A" * 200, "%00", "%ff", "..", "YQ==", "YQ", "-", "_", "a+b"]
@@ -71,7 +72,8 @@ def queries(good: Good, start: Request) -> Iterator[Attempt]:
         if good.operation.query
         else set()
     )
-    wrong = {"limit": NUMBERS, "count": FLAGS, "cursor": CURSORS}
+    wrong = {"limit": NUMBERS, "count": FLAGS, "cursor": CURSORS, "partyId": CODES}
+    wrong |= dict.fromkeys(("status", "partyType", "purpose"), CODES)
     assert known <= wrong.keys(), "a parameter of which no wrong values are known here"
     for name, values in wrong.items():
         named = [name] if name in known else ["parameters"]
